@@ -1,0 +1,63 @@
+-- name: activities
+-- title: Activities
+-- definition: Calls, mails, meetings and tasks, joined to the person they were with only by a lead id, a contact id or an e-mail address
+--   of the same system; the same number on another kind of record is another person. Human and outbound unless the export says otherwise.
+-- returns: activity_key, happened_at, activity_type, owner, direction, outcome, is_automated, side, person_key,
+--   deal_key, names_somebody, is_unmatched, is_human_outbound
+with joined as (
+    select
+        base_activities.at as happened_at,
+        base_activities.system,
+        base_activities.record_key,
+        lower(base_activities.type) as activity_type,
+        base_activities.owner as owner_raw,
+        lower(base_activities.direction) as direction,
+        base_activities.outcome,
+        coalesce(base_activities.is_automated, false) as is_automated,
+        lower(base_activities.side) as side_raw,
+        coalesce(by_lead.person_key, by_contact.person_key, by_person.person_key, by_email.person_key) as person_key,
+        deal_refs.deal_key,
+        coalesce(
+            base_activities.lead_id, base_activities.contact_id, base_activities.person_id, base_activities.email,
+            base_activities.deal_id
+        ) is not null as names_somebody
+    from base_activities
+    left join person_refs as by_lead
+        on
+            base_activities.system = by_lead.system
+            and by_lead.reference_kind = 'lead'
+            and base_activities.lead_id = by_lead.person_id
+    left join person_refs as by_contact
+        on
+            base_activities.system = by_contact.system
+            and by_contact.reference_kind = 'contact'
+            and base_activities.contact_id = by_contact.person_id
+    left join person_refs as by_person
+        on
+            base_activities.system = by_person.system
+            and by_person.reference_kind = 'any'
+            and base_activities.person_id = by_person.person_id
+    left join person_emails as by_email on base_activities.email = by_email.email_norm
+    left join deal_refs
+        on base_activities.system = deal_refs.system and base_activities.deal_id = deal_refs.reference
+    where base_activities.missing_since is null
+)
+
+select
+    row_number() over (order by joined.happened_at, joined.system, joined.record_key) as activity_key,
+    joined.happened_at,
+    joined.activity_type,
+    coalesce(users.owner_name, joined.owner_raw) as owner,
+    joined.direction,
+    joined.outcome,
+    joined.is_automated,
+    coalesce(joined.side_raw, users.side, 'sales') as side,
+    joined.person_key,
+    joined.deal_key,
+    joined.names_somebody,
+    joined.person_key is null and joined.deal_key is null as is_unmatched,
+    not joined.is_automated
+    and coalesce(joined.direction, 'outbound') not like 'in%'
+    and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound
+from joined
+left join users on lower(trim(joined.owner_raw)) = users.owner_alias

@@ -1,0 +1,60 @@
+-- name: users
+-- title: Users
+-- definition: The people who sell and market, by every name a record may call them (id, full name, e-mail address).
+-- returns: owner_alias, owner_name, team, region, manager, side
+with named as (
+    select
+        base_users.owner,
+        coalesce(
+            base_users.name,
+            nullif(trim(concat(coalesce(base_users.first_name, ''), ' ', coalesce(base_users.last_name, ''))), ''),
+            base_users.owner
+        ) as owner_name,
+        base_users.email,
+        base_users.team,
+        base_users.region,
+        base_users.manager,
+        lower(base_users.side) as side
+    from base_users
+    where base_users.missing_since is null
+),
+
+aliases as (
+    select
+        lower(trim(named.owner)) as owner_alias,
+        named.owner_name,
+        named.team,
+        named.region,
+        named.manager,
+        named.side
+    from named
+    union all
+    select
+        lower(trim(named.owner_name)) as owner_alias,
+        named.owner_name,
+        named.team,
+        named.region,
+        named.manager,
+        named.side
+    from named
+    union all
+    select
+        lower(trim(named.email)) as owner_alias,
+        named.owner_name,
+        named.team,
+        named.region,
+        named.manager,
+        named.side
+    from named
+    where named.email is not null
+)
+
+select
+    aliases.owner_alias,
+    min(aliases.owner_name) as owner_name,
+    min(aliases.team) as team,
+    min(aliases.region) as region,
+    min(aliases.manager) as manager,
+    min(aliases.side) as side
+from aliases
+group by aliases.owner_alias

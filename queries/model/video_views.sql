@@ -1,0 +1,45 @@
+-- name: video_views
+-- title: Video views
+-- definition: Every play of a video by one viewer - a known person by id or e-mail address, else the anonymous key, else the play itself.
+-- returns: viewed_at, video_id, person_key, viewer, is_identified, pct, seconds, context, identified_at
+with joined as (
+    select
+        base_video_views.at as viewed_at,
+        base_video_views.system,
+        base_video_views.record_key,
+        coalesce(base_video_views.video_id, base_video_views.video_title, 'unnamed video') as video_id,
+        base_video_views.pct,
+        base_video_views.seconds,
+        base_video_views.context,
+        base_video_views.identified_at,
+        base_video_views.email,
+        coalesce(base_video_views.is_identified, false)
+        or base_video_views.email is not null
+        or base_video_views.person_id is not null as is_identified,
+        coalesce(by_email.person_key, by_id.person_key) as person_key,
+        base_video_views.viewer_key
+    from base_video_views
+    left join person_refs as by_id
+        on
+            base_video_views.system = by_id.system
+            and by_id.reference_kind = 'any'
+            and base_video_views.person_id = by_id.person_id
+    left join person_emails as by_email on base_video_views.email = by_email.email_norm
+    where base_video_views.missing_since is null
+)
+
+select
+    joined.viewed_at,
+    joined.video_id,
+    joined.person_key,
+    case
+        when joined.person_key is not null then concat('person:', joined.person_key)
+        when joined.email is not null then concat('email:', joined.email)
+        else concat(joined.system, ':', coalesce(joined.viewer_key, joined.record_key))
+    end as viewer,
+    joined.is_identified,
+    joined.pct,
+    joined.seconds,
+    coalesce(joined.context, 'page') as context,
+    joined.identified_at
+from joined

@@ -1,0 +1,130 @@
+-- name: video_funnel
+-- title: From watching to won
+-- definition: How many viewers went on at each step, people once - the player was loaded, played, 25, 50, 75 and 90 %
+--   watched, the viewer is known, is a lead, and after the first view became an MQL, an opportunity, a customer. A
+--   step skipped counts as passed when a later one is reached. Loads come from video totals and are views of the
+--   player, not people.
+-- params: account_lists, campaigns, channels, depth, owners, period_end, period_start, products, regions, segments,
+--   sides, sources, teams, video_engaged, videos
+-- defaults: videos=[], depth=0.75
+-- needs: video_views.at
+-- returns: step, step_order, people, of_previous, of_first
+with viewers as (
+    select
+        viewer_fact.viewer,
+        min(viewer_fact.first_viewed_at) as first_viewed_at,
+        max(viewer_fact.max_pct) as max_pct,
+        bool_or(viewer_fact.is_identified) as is_identified,
+        max(viewer_fact.person_key) as person_key,
+        min(viewer_fact.mql_at) as mql_at,
+        min(viewer_fact.opp_at) as opp_at,
+        min(viewer_fact.won_at) as won_at
+    from viewer_fact
+    where
+        ($period_start::date is null or viewer_fact.first_viewed_on >= $period_start::date)
+        and ($period_end::date is null or viewer_fact.first_viewed_on < $period_end::date)
+        and (len($videos) = 0 or list_contains($videos, viewer_fact.video_id))
+        and (len($channels) = 0 or list_contains($channels, coalesce(viewer_fact.channel, '')))
+        and (len($sources) = 0 or list_contains($sources, coalesce(viewer_fact.source, '')))
+        and (len($sides) = 0 or list_contains($sides, coalesce(viewer_fact.side, '')))
+        and (len($campaigns) = 0 or list_contains($campaigns, coalesce(viewer_fact.campaign, '')))
+        and (len($regions) = 0 or list_contains($regions, coalesce(viewer_fact.region, '')))
+        and (len($segments) = 0 or list_contains($segments, coalesce(viewer_fact.segment, '')))
+        and (len($products) = 0 or list_contains($products, coalesce(viewer_fact.product, '')))
+        and (len($teams) = 0 or list_contains($teams, coalesce(viewer_fact.team, '')))
+        and (len($owners) = 0 or list_contains($owners, coalesce(viewer_fact.owner, '')))
+        and (len($account_lists) = 0 or list_contains($account_lists, coalesce(viewer_fact.account_list, '')))
+        and (
+            len($video_engaged) = 0
+            or list_contains($video_engaged, case when viewer_fact.video_engaged then 'yes' else 'no' end)
+        )
+    group by viewer_fact.viewer
+),
+
+loaded as (
+    select sum(video_period.loads) as loads
+    from video_period
+    where
+        ($period_start::date is null or video_period.first_on is null or video_period.first_on >= $period_start::date)
+        and ($period_end::date is null or video_period.first_on is null or video_period.first_on < $period_end::date)
+        and (len($videos) = 0 or list_contains($videos, video_period.video_id))
+        and len($channels) + len($sources) + len($sides) + len($regions) + len($segments) + len($owners) + len($teams) = 0
+),
+
+reached as (
+    select
+        count(*) as plays,
+        count_if(viewers.max_pct >= 0.25) as watched_25,
+        count_if(viewers.max_pct >= 0.5) as watched_50,
+        count_if(viewers.max_pct >= 0.75) as watched_75,
+        count_if(viewers.max_pct >= 0.9) as watched_90,
+        count_if(viewers.max_pct >= $depth) as deep,
+        count_if(viewers.max_pct >= $depth and viewers.is_identified) as identified,
+        count_if(viewers.max_pct >= $depth and viewers.person_key is not null) as leads,
+        count_if(
+            viewers.max_pct >= $depth
+            and greatest(
+                coalesce(viewers.mql_at >= viewers.first_viewed_at, false),
+                coalesce(viewers.opp_at >= viewers.first_viewed_at, false),
+                coalesce(viewers.won_at >= viewers.first_viewed_at, false)
+            )
+        ) as mqls,
+        count_if(
+            viewers.max_pct >= $depth
+            and greatest(
+                coalesce(viewers.opp_at >= viewers.first_viewed_at, false),
+                coalesce(viewers.won_at >= viewers.first_viewed_at, false)
+            )
+        ) as opportunities,
+        count_if(viewers.max_pct >= $depth and viewers.won_at >= viewers.first_viewed_at) as customers
+    from viewers
+),
+
+steps as (
+    select 'Loaded' as step, 0 as step_order, cast(loaded.loads as bigint) as people
+    from loaded
+    where loaded.loads > 0
+    union all
+    select 'Played' as step, 1 as step_order, reached.plays as people
+    from reached
+    union all
+    select 'Watched 25 %' as step, 2 as step_order, reached.watched_25 as people
+    from reached
+    where $depth >= 0.25
+    union all
+    select 'Watched 50 %' as step, 3 as step_order, reached.watched_50 as people
+    from reached
+    where $depth >= 0.5
+    union all
+    select 'Watched 75 %' as step, 4 as step_order, reached.watched_75 as people
+    from reached
+    where $depth >= 0.75
+    union all
+    select 'Watched 90 %' as step, 5 as step_order, reached.watched_90 as people
+    from reached
+    where $depth >= 0.9
+    union all
+    select 'Known viewer' as step, 6 as step_order, reached.identified as people
+    from reached
+    union all
+    select 'Lead' as step, 7 as step_order, reached.leads as people
+    from reached
+    union all
+    select 'MQL after' as step, 8 as step_order, reached.mqls as people
+    from reached
+    union all
+    select 'Opportunity after' as step, 9 as step_order, reached.opportunities as people
+    from reached
+    union all
+    select 'Won after' as step, 10 as step_order, reached.customers as people
+    from reached
+)
+
+select
+    steps.step,
+    steps.step_order,
+    steps.people,
+    cast(steps.people as double) / nullif(lag(steps.people) over (order by steps.step_order), 0) as of_previous,
+    cast(steps.people as double) / nullif(first_value(steps.people) over (order by steps.step_order), 0) as of_first
+from steps
+order by steps.step_order

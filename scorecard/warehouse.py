@@ -1,0 +1,290 @@
+"""Builds a snapshot from imports and the book, and opens one for reading."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scorecard import DEFINITIONS_VERSION, __version__
+from scorecard.book import BookCopy
+from scorecard.errors import StoreError
+from scorecard.identity import connected
+from scorecard.imports import ImportRecord
+from scorecard.schema import DIMENSIONS, KINDS
+from scorecard.sqlfiles import folder_files, statement
+from scorecard.warehouse_base import apply_imports, create_tables, mark_missing
+from scorecard.warehouse_words import calendar_bounds, write_words
+
+Report = Callable[[str, float], None]
+
+# Model tables in the order they need each other.
+MODEL = (
+    "calendar",
+    "person_records",
+    "person_keys",
+    "person_refs",
+    "person_emails",
+    "users",
+    "products",
+    "companies",
+    "company_refs",
+    "campaigns",
+    "campaign_names",
+    "people",
+    "deal_records",
+    "deal_refs",
+    "deal_people",
+    "deal_companies",
+    "touches",
+    "videos",
+    "video_views",
+    "activities",
+    "deal_origin",
+    "deals",
+    "lead_fact",
+    "spend",
+    "surveys",
+    "video_period",
+    "revenue",
+    "stage_events",
+    "deal_history",
+    "person_history",
+    "targets",
+    "cohort_fact",
+    "viewer_fact",
+    "filter_values",
+)
+# Only steps on the way; dropped before the snapshot is published.
+STEPS = ("person_records", "person_links", "person_refs", "person_emails", "company_refs", "deal_refs", "deal_records",
+         "deal_companies", "deal_origin", "days")  # fmt: skip
+METRIC_COLUMNS = ("entity", "entity_id", "happened_on", *DIMENSIONS[:-1], "account_list", "video_engaged", "numerator", "denominator")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot holds: enough to tell later whether the file is whole."""
+
+    import_ids: tuple[str, ...]
+    as_of: datetime | None
+    row_counts: Mapping[str, int]
+    sums: Mapping[str, str]
+    code_version: str = __version__
+    definitions_version: str = DEFINITIONS_VERSION
+    book: Mapping[str, Any] = field(default_factory=dict)
+
+
+def build(
+    target: Path,
+    base: Path | None,
+    imports: Sequence[ImportRecord],
+    book: BookCopy,
+    now: datetime,
+    progress: Report | None = None,
+) -> Manifest:
+    """Writes the snapshot of all `imports` to `target`.
+
+    base: a published snapshot built from a subset of the imports, to start from; None builds from nothing.
+    progress: called with a sentence and the share done (0..1).
+    Raises StoreError if the base holds an import that is not among `imports`.
+    """
+    report = progress or (lambda _text, _share: None)
+    if base is not None:
+        shutil.copyfile(base, target)
+        os.chmod(target, 0o600)
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("set temp_directory = ?", [str(target.with_suffix(".tmp"))])
+        new = _new_imports(connection, base is not None, imports)
+        apply_imports(connection, new, lambda text, share: report(text, 0.4 * share))
+        mark_missing(connection, imports)
+        as_of = max((record.as_of for record in imports), default=now)
+        write_words(connection, book, as_of)
+        _write_imports(connection, imports)
+        _build_model(connection, as_of, report)
+        report("Computing the metrics", 0.8)
+        _write_metrics(connection)
+        _write_coverage(connection)
+        for step in STEPS:
+            connection.execute(f"drop table if exists {step}")
+        report("Checking the result", 0.95)
+        manifest = describe(connection, tuple(record.id for record in imports), as_of if imports else None)
+        connection.execute("checkpoint")
+    return manifest
+
+
+def _new_imports(
+    connection: duckdb.DuckDBPyConnection, has_base: bool, imports: Sequence[ImportRecord]
+) -> list[ImportRecord]:
+    if not has_base:
+        create_tables(connection)
+        return list(imports)
+    applied = {row[0] for row in connection.execute("select import_id from applied_imports").fetchall()}
+    if not applied <= {record.id for record in imports}:
+        raise StoreError("The snapshot to start from holds files that are no longer in effect; build from raw instead.")
+    return [record for record in imports if record.id not in applied]
+
+
+def _write_imports(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportRecord]) -> None:
+    connection.execute(
+        "create or replace table import_files (import_id VARCHAR, file VARCHAR, sheet VARCHAR, sha256 VARCHAR, system VARCHAR,"
+        " kind VARCHAR, title VARCHAR, as_of TIMESTAMP, as_of_origin VARCHAR, is_full BOOLEAN, who VARCHAR, loaded_at TIMESTAMP,"
+        " rows_read BIGINT, rows_loaded BIGINT, rows_quarantined BIGINT, rows_not_data BIGINT, notes VARCHAR, tables VARCHAR)"
+    )
+    for record in imports:
+        connection.execute(
+            f"insert into import_files values ({', '.join('?' * 18)})",
+            [
+                record.id, record.file, record.sheet, record.sha256, record.system, record.kind, record.title, record.as_of,
+                record.as_of_origin, record.is_full, record.who, record.loaded_at, record.rows_read, record.rows_loaded,
+                record.rows_quarantined, record.rows_not_data, "\n".join(record.notes),
+                ";".join(table.kind for table in record.tables),
+            ],
+        )  # fmt: skip
+
+
+def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report: Report) -> None:
+    systems = " union ".join(f"select system from base_{kind}" for kind in KINDS)
+    connection.execute(f"create or replace table system_names as select distinct system from ({systems})")
+    first, last = calendar_bounds(_extremes(connection), as_of)
+    connection.execute(
+        "create or replace table days as select unnest(generate_series(?::date, ?::date, interval 1 day))::date as day",
+        [first.date(), last.date()],
+    )
+    for number, name in enumerate(MODEL):
+        report(f"Building {name.replace('_', ' ')}", 0.4 + 0.4 * number / len(MODEL))
+        connection.execute(f"create or replace table {name} as {statement('model', name)}")
+        if name == "person_records":
+            _link_people(connection)
+
+
+def _extremes(connection: duckdb.DuckDBPyConnection) -> list[datetime | None]:
+    """The earliest date of every table the calendar has to reach back to."""
+    columns = (("spend", "period_start"), ("deals", "created_at"), ("deals", "closed_at"), ("people", "created_at"))
+    return [connection.execute(f"select min({column}) from base_{kind}").fetchall()[0][0] for kind, column in columns]
+
+
+def _link_people(connection: duckdb.DuckDBPyConnection) -> None:
+    edges = connection.execute(statement("load", "person_edges")).fetchall()
+    connection.execute("create or replace table person_links (email_group BIGINT, root BIGINT)")
+    roots = list(connected(edges).items())
+    if roots:
+        connection.executemany("insert into person_links values (?, ?)", roots)
+
+
+def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
+    """`metric_rows` (every metric's rows) and `metric_catalog` (how each is rolled up)."""
+    typed = [
+        "entity VARCHAR", "entity_id VARCHAR", "happened_on DATE", *(f"{name} VARCHAR" for name in DIMENSIONS[:-1]),
+        "account_list VARCHAR", "video_engaged BOOLEAN", "numerator DECIMAL(18, 4)", "denominator DECIMAL(18, 4)",
+    ]  # fmt: skip
+    connection.execute(f"create or replace table metric_rows (metric VARCHAR, {', '.join(typed)})")
+    connection.execute(
+        "create or replace table metric_catalog (metric VARCHAR, title VARCHAR, unit VARCHAR, good VARCHAR, aggregate VARCHAR,"
+        " is_zero_null BOOLEAN)"
+    )
+    columns = ", ".join(METRIC_COLUMNS)
+    for metric in folder_files("metrics"):
+        connection.execute(f"insert into metric_rows select ?, {columns} from ({metric.sql}) as metric", [metric.name])
+        header = metric.header
+        connection.execute(
+            "insert into metric_catalog values (?, ?, ?, ?, ?, ?)",
+            [metric.name, header["title"], header["unit"], header["good"], header["aggregate"], header.get("zero") == "null"],
+        )
+
+
+def _write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
+    """How many rows of each table say anything in each column: what decides whether a number is computable."""
+    connection.execute("create or replace table coverage (table_name VARCHAR, column_name VARCHAR, rows BIGINT, known BIGINT)")
+    for kind in KINDS.values():
+        counts = ", ".join(f'count("{name}")' for name in kind.column_names)
+        total, *known = connection.execute(
+            f"select count(*), {counts} from base_{kind.name} where missing_since is null"
+        ).fetchall()[0]
+        rows = [(kind.name, name, total, count) for name, count in zip(kind.column_names, known, strict=True)]
+        connection.executemany("insert into coverage values (?, ?, ?, ?)", rows)
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection, import_ids: tuple[str, ...], as_of: datetime | None
+) -> Manifest:
+    """Row counts of every table and the sums that must not change behind our back."""
+    tables = [row[0] for row in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+    counts = {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in tables}
+    sums = {
+        "deals.amount": _text(connection, "select sum(amount) from deals"),
+        "won.amount": _text(connection, "select sum(amount) from deals where is_won"),
+        "spend.cost": _text(connection, "select sum(cost) from spend"),
+        "metric_rows.numerator": _text(connection, "select sum(numerator) from metric_rows"),
+    }
+    return Manifest(import_ids, as_of, counts, sums)
+
+
+def _text(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    return str(connection.execute(sql).fetchall()[0][0])
+
+
+def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection that can read this snapshot and nothing else; settings are locked."""
+    connection = duckdb.connect(str(path), read_only=True)
+    connection.execute("set temp_directory = ''")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def verify(path: Path, manifest: Manifest) -> None:
+    """Raises StoreError unless the snapshot on disk holds what its manifest says."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            found = describe(connection, manifest.import_ids, manifest.as_of)
+    except duckdb.Error as error:
+        raise StoreError(f"The snapshot {path.name} cannot be read.") from error
+    if dict(found.row_counts) != dict(manifest.row_counts) or dict(found.sums) != dict(manifest.sums):
+        raise StoreError(f"The snapshot {path.name} does not hold what its manifest says.")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a file would change in one table: records new, changed, the same, and (full lists) no longer there."""
+
+    kind: str
+    added: int
+    changed: int
+    same: int
+    gone: int
+
+
+def compare(reader: duckdb.DuckDBPyConnection, tables: Sequence[tuple[str, Path, bool]]) -> list[Difference]:
+    """Counts per table what rows about to be loaded would change; `tables` = (kind, Parquet path, is the full list)."""
+    differences = []
+    for kind, path, is_full in tables:
+        # The viewer connection may not read files, so the incoming keys come through a second connection.
+        with duckdb.connect() as files:
+            incoming = files.execute(
+                "select system, object, record_key, row_hash from read_parquet(?)", [str(path)]
+            ).to_arrow_table()
+        cursor = reader.cursor()
+        cursor.register("incoming_keys", incoming)
+        cursor.execute(
+            "select count(*) filter (where held.record_key is null), count(*) filter (where held.row_hash != incoming.row_hash),"
+            " count(*) filter (where held.row_hash = incoming.row_hash) from incoming_keys as incoming"
+            f" left join base_{kind} as held on held.system = incoming.system and held.object = incoming.object"
+            " and held.record_key = incoming.record_key and held.missing_since is null"
+        )
+        added, changed, same = cursor.fetchall()[0]
+        gone = 0
+        if is_full:
+            cursor.execute(
+                f"select count(*) from base_{kind} as held anti join incoming_keys as incoming using (system, object, record_key)"
+                " where held.missing_since is null and held.system in (select distinct system from incoming_keys)"
+                " and held.object in (select distinct object from incoming_keys)"
+            )
+            gone = cursor.fetchall()[0][0]
+        cursor.close()
+        differences.append(Difference(kind, added, changed, same, gone))
+    return differences

@@ -1,0 +1,136 @@
+"""The records of all exports as they stand: the newest version of each, and the history of deals and people."""
+
+from collections.abc import Callable, Sequence
+
+import duckdb
+
+from scorecard.imports import ImportRecord
+from scorecard.schema import KINDS, LINEAGE, SQL_TYPES
+from scorecard.sqlfiles import statement
+
+# What of a record makes a new version of it in the history.
+TRACKED = {
+    "deals": (
+        "name",
+        "stage_raw",
+        "status",
+        "amount",
+        "currency",
+        "created_at",
+        "closed_at",
+        "expected_close_at",
+        "owner",
+        "pipeline",
+        "source_raw",
+        "type",
+        "company_name",
+    ),
+    "people": ("lifecycle_stage", "status", "owner", "source_raw", "mql_at", "sql_at", "customer_at", "disqualified_at"),
+}
+VERSION_TABLES = {"deals": "deal_versions", "people": "person_versions"}
+Report = Callable[[str, float], None]
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty tables for every kind, its history and the account of files."""
+    for kind in KINDS.values():
+        columns = [f"{name} {type_}" for name, type_ in LINEAGE]
+        columns += [f'"{column.name}" {SQL_TYPES[column.type]}' for column in kind.columns]
+        columns += ["import_id VARCHAR", "as_of TIMESTAMP", "version VARCHAR", "missing_since TIMESTAMP"]
+        connection.execute(f"create table base_{kind.name} ({', '.join(columns)})")
+    for kind_name, table in VERSION_TABLES.items():
+        tracked = [f'"{name}" {SQL_TYPES[KINDS[kind_name].column(name).type]}' for name in TRACKED[kind_name]]
+        columns = ["system VARCHAR", "object VARCHAR", "record_key VARCHAR", *tracked]
+        columns += ["tracked_hash VARCHAR", "import_id VARCHAR", "held_from TIMESTAMP", "held_until TIMESTAMP"]
+        connection.execute(f"create table {table} ({', '.join(columns)})")
+    connection.execute(
+        "create table quarantine (import_id VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, raw VARCHAR)"
+    )
+    connection.execute("create table applied_imports (import_id VARCHAR)")
+
+
+def apply_imports(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportRecord], report: Report) -> None:
+    """Adds the imports, oldest first: records by newest version, history by export date, refused rows as they are."""
+    ordered = sorted(imports, key=lambda record: record.order)
+    for number, record in enumerate(ordered):
+        report(f"Adding {record.file}", number / max(len(ordered), 1))
+        for table in record.tables:
+            _stage(connection, record, table.kind, str(table.path))
+            if table.kind in VERSION_TABLES:
+                _extend_history(connection, table.kind, record)
+            _merge(connection, table.kind)
+        _keep_refused(connection, record)
+        connection.execute("insert into applied_imports values (?)", [record.id])
+
+
+def mark_missing(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportRecord]) -> None:
+    """Marks records a newer full list of their source no longer holds; they stay, but count nowhere."""
+    newest: dict[tuple[str, str, str], ImportRecord] = {}
+    for record in sorted(imports, key=lambda record: record.order):
+        if record.is_full:
+            newest.update({(table.kind, record.system, record.kind): record for table in record.tables})
+    for kind in KINDS:
+        connection.execute(f"update base_{kind} set missing_since = null where missing_since is not null")
+    for (kind, _, _), record in newest.items():
+        same_source = [other.id for other in imports if (other.system, other.kind) == (record.system, record.kind)]
+        connection.execute(
+            f"update base_{kind} set missing_since = ? where as_of < ? and list_contains(?, import_id)",
+            [record.as_of, record.as_of, same_source],
+        )
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: str, path: str) -> None:
+    """The import's rows of one kind as `incoming_rows`, in the shape of the base table."""
+    names = [name for name, _ in LINEAGE] + list(KINDS[kind].column_names)
+    modified = "modified_at" if "modified_at" in names else "null"
+    columns = ", ".join(f'"{name}"' for name in names)
+    order = f"concat_ws('|', ?, coalesce(strftime({modified}::timestamp, '%Y%m%d%H%M%S'), ''), ?, ?)"
+    connection.execute("drop table if exists incoming_rows")
+    connection.execute(
+        f"create temp table incoming_rows as select {columns}, ? as import_id, ?::timestamp as as_of, {order} as version,"
+        " null::timestamp as missing_since from read_parquet(?)",
+        [record.id, record.as_of, f"{record.as_of:%Y%m%d%H%M%S}", record.loaded_at.isoformat(), record.id, path],
+    )
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    table = f"base_{kind}"
+    held = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+    if not held:
+        connection.execute(f"insert into {table} select * from incoming_rows")
+        return
+    connection.execute(f"alter table {table} rename to held_rows")
+    connection.execute(f"create table {table} as {statement('load', 'merge_rows')}")
+    connection.execute("drop table held_rows")
+
+
+def _extend_history(connection: duckdb.DuckDBPyConnection, kind: str, record: ImportRecord) -> None:
+    """Closes the versions the export changes and opens the new ones; imports come oldest first."""
+    table = VERSION_TABLES[kind]
+    tracked = ", ".join(f'"{name}"' for name in TRACKED[kind])
+    key = "{0}.system = {1}.system and {0}.object = {1}.object and {0}.record_key = {1}.record_key"
+    connection.execute("drop table if exists incoming_versions")
+    connection.execute(
+        f"create temp table incoming_versions as select system, object, record_key, {tracked},"
+        f" md5(concat_ws('|', {tracked})) as tracked_hash, import_id, as_of as held_from, null::timestamp as held_until"
+        " from incoming_rows"
+    )
+    connection.execute(f"alter table {table} rename to held_versions")
+    connection.execute(f"create temp table changed_versions as {statement('load', 'changed_versions')}")
+    connection.execute(f"alter table held_versions rename to {table}")
+    same = key.format(table, "changed_versions")
+    # A corrected export of the same day replaces the version of that day.
+    connection.execute(f"delete from {table} using changed_versions where {same} and {table}.held_from = ?", [record.as_of])
+    connection.execute(
+        f"update {table} set held_until = ? from changed_versions where {same} and {table}.held_until is null", [record.as_of]
+    )
+    connection.execute(f"insert into {table} select * from changed_versions")
+    connection.execute("drop table changed_versions")
+
+
+def _keep_refused(connection: duckdb.DuckDBPyConnection, record: ImportRecord) -> None:
+    if record.refused is not None and record.refused.exists():
+        connection.execute(
+            "insert into quarantine select ?, ?, line, column_name, reason, raw from read_parquet(?)",
+            [record.id, record.file, str(record.refused)],
+        )

@@ -1,0 +1,126 @@
+"""What words mean in one snapshot: settings, sources, stages, types, rates and targets, the book over the built-in list."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scorecard.book import BookCopy
+
+_FOREVER = None
+
+
+@cache
+def _built_in() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+
+
+def normalise(text: str) -> str:
+    """Lower case, everything but letters and digits turned into one space: how words are compared."""
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+    connection.execute(f"create or replace table {table} ({columns})")
+    rows = list(rows)
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        connection.executemany(f"insert into {table} values ({marks})", rows)
+
+
+def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: datetime) -> None:
+    """The tables model queries join for meaning: config, settings and the vocabularies."""
+    _write_config(connection, book, as_of)
+    sources = {
+        normalise(word): (normalise(word), entry["channel"], entry["side"])
+        for entry in _built_in()["source"]
+        for word in entry["words"]
+    }
+    sources |= {
+        normalise(rule.source_raw_norm): (normalise(rule.source_raw_norm), rule.channel, rule.side) for rule in book.source_map
+    }
+    # A channel name itself is a word for the channel, so touch and spend files may use it.
+    for _, channel, side in list(sources.values()):
+        sources.setdefault(normalise(channel), (normalise(channel), channel, side))
+    _fill(connection, "source_vocabulary", "source_norm VARCHAR, channel VARCHAR, side VARCHAR", sources.values())
+    _write_stages(connection, book)
+    types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
+    _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
+    _fill(
+        connection,
+        "book_targets",
+        "period DATE, grain VARCHAR, metric VARCHAR, side VARCHAR, channel VARCHAR, segment VARCHAR, value DECIMAL(18, 4)",
+        [tuple(target) for target in book.targets],
+    )
+    _write_rates(connection, book)
+    _fill(
+        connection,
+        "owner_words",
+        "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
+        [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
+    )
+
+
+def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: datetime) -> None:
+    settings = book.settings
+    # A data date without a time means the whole day has been seen.
+    as_of_at = datetime.combine(as_of.date(), time(23, 59, 59)) if as_of.time() == time() else as_of
+    _fill(
+        connection,
+        "config",
+        "as_of_at TIMESTAMP, as_of_on DATE, reporting_currency VARCHAR, time_zone VARCHAR, fiscal_year_start_month INTEGER,"
+        " sla_hours DOUBLE, lookback_days INTEGER, landmark_days INTEGER, horizon_days INTEGER, video_engaged_pct DOUBLE",
+        [
+            (
+                as_of_at,
+                as_of.date(),
+                settings["reporting_currency"],
+                settings["time_zone"],
+                int(settings["fiscal_year_start_month"]),
+                float(settings["sla_hours"]),
+                int(settings["lookback_days"]),
+                int(settings["landmark_days"]),
+                int(settings["horizon_days"]),
+                float(settings["video_engaged_pct"]),
+            )
+        ],
+    )
+    _fill(connection, "settings", "key VARCHAR, value VARCHAR", sorted(settings.items()))
+
+
+def _write_stages(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    stages: dict[tuple[str, str], tuple[str, str, str | None, str, int | None]] = {}
+    for status, words in _built_in()["stage"].items():
+        for word in words:
+            stages[("", normalise(word))] = ("", normalise(word), None, status, None)
+    for rule in book.stage_map:
+        key = (normalise(rule.pipeline), normalise(rule.stage_raw_norm))
+        stages[key] = (*key, rule.stage, rule.status, rule.stage_order)
+    _fill(
+        connection,
+        "stage_vocabulary",
+        "pipeline_norm VARCHAR, stage_norm VARCHAR, stage VARCHAR, status VARCHAR, stage_order INTEGER",
+        stages.values(),
+    )
+
+
+def _write_rates(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    rows = []
+    ordered = sorted(book.currency_rates, key=lambda rate: (rate.currency, rate.from_on))
+    for rate, following in zip_longest(ordered, ordered[1:]):
+        until = following.from_on if following is not None and following.currency == rate.currency else _FOREVER
+        rows.append((rate.currency, rate.from_on, until, rate.rate))
+    _fill(connection, "currency_rates", "currency VARCHAR, from_on DATE, until_on DATE, rate DECIMAL(18, 8)", rows)
+
+
+def calendar_bounds(dates: Sequence[datetime | None], as_of: datetime) -> tuple[datetime, datetime]:
+    """First and last day the calendar must hold: all facts within fifty years before the data date, two years after it."""
+    floor = as_of - timedelta(days=50 * 365)
+    known = [value for value in dates if value is not None and value >= floor]
+    return min([as_of - timedelta(days=3 * 365), *known]), as_of + timedelta(days=2 * 366)
