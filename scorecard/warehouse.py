@@ -1,12 +1,11 @@
 """Builds a snapshot from imports and the book, and opens one for reading."""
 
-import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -18,7 +17,7 @@ from scorecard.imports import ImportRecord
 from scorecard.schema import DIMENSIONS, KINDS
 from scorecard.sqlfiles import folder_files, statement
 from scorecard.warehouse_base import apply_imports, create_tables, mark_missing
-from scorecard.warehouse_words import calendar_bounds, write_words
+from scorecard.warehouse_words import calendar_bounds, insert_rows, write_words
 
 Report = Callable[[str, float], None]
 
@@ -62,7 +61,43 @@ MODEL = (
 # Only steps on the way; dropped before the snapshot is published.
 STEPS = ("person_records", "person_links", "person_refs", "person_emails", "company_refs", "deal_refs", "deal_records",
          "deal_companies", "deal_origin", "days")  # fmt: skip
-METRIC_COLUMNS = ("entity", "entity_id", "happened_on", *DIMENSIONS[:-1], "account_list", "video_engaged", "numerator", "denominator")
+# What the snapshot tells of each file it was built from.
+IMPORT_COLUMNS = {
+    "import_id": "VARCHAR",
+    "file": "VARCHAR",
+    "sheet": "VARCHAR",
+    "sha256": "VARCHAR",
+    "system": "VARCHAR",
+    "kind": "VARCHAR",
+    "title": "VARCHAR",
+    "as_of": "TIMESTAMP",
+    "as_of_origin": "VARCHAR",
+    "is_full": "BOOLEAN",
+    "who": "VARCHAR",
+    "loaded_at": "TIMESTAMP",
+    "rows_read": "BIGINT",
+    "rows_loaded": "BIGINT",
+    "rows_quarantined": "BIGINT",
+    "rows_not_data": "BIGINT",
+    "notes": "VARCHAR",
+    "tables": "VARCHAR",
+}
+METRIC_COLUMNS = (
+    "entity",
+    "entity_id",
+    "happened_on",
+    *DIMENSIONS[:-1],
+    "account_list",
+    "video_engaged",
+    "numerator",
+    "denominator",
+)
+
+
+class HasCursor(Protocol):
+    """A DuckDB connection, or a pool that hands out cursors on one."""
+
+    def cursor(self) -> duckdb.DuckDBPyConnection: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +130,7 @@ def build(
     report = progress or (lambda _text, _share: None)
     if base is not None:
         shutil.copyfile(base, target)
-        os.chmod(target, 0o600)
+        target.chmod(0o600)
     with duckdb.connect(str(target)) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set temp_directory = ?", [str(target.with_suffix(".tmp"))])
@@ -130,21 +165,17 @@ def _new_imports(
 
 
 def _write_imports(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportRecord]) -> None:
-    connection.execute(
-        "create or replace table import_files (import_id VARCHAR, file VARCHAR, sheet VARCHAR, sha256 VARCHAR, system VARCHAR,"
-        " kind VARCHAR, title VARCHAR, as_of TIMESTAMP, as_of_origin VARCHAR, is_full BOOLEAN, who VARCHAR, loaded_at TIMESTAMP,"
-        " rows_read BIGINT, rows_loaded BIGINT, rows_quarantined BIGINT, rows_not_data BIGINT, notes VARCHAR, tables VARCHAR)"
-    )
+    columns = ", ".join(f"{name} {type_}" for name, type_ in IMPORT_COLUMNS.items())
+    connection.execute(f"create or replace table import_files ({columns})")
     for record in imports:
-        connection.execute(
-            f"insert into import_files values ({', '.join('?' * 18)})",
-            [
-                record.id, record.file, record.sheet, record.sha256, record.system, record.kind, record.title, record.as_of,
-                record.as_of_origin, record.is_full, record.who, record.loaded_at, record.rows_read, record.rows_loaded,
-                record.rows_quarantined, record.rows_not_data, "\n".join(record.notes),
-                ";".join(table.kind for table in record.tables),
-            ],
-        )  # fmt: skip
+        derived = {
+            "import_id": record.id,
+            "is_full": record.is_full,
+            "notes": "\n".join(record.notes),
+            "tables": ";".join(table.kind for table in record.tables),
+        }
+        values = [derived[name] if name in derived else getattr(record, name) for name in IMPORT_COLUMNS]
+        connection.execute(f"insert into import_files values ({', '.join('?' * len(values))})", values)
 
 
 def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report: Report) -> None:
@@ -171,9 +202,7 @@ def _extremes(connection: duckdb.DuckDBPyConnection) -> list[datetime | None]:
 def _link_people(connection: duckdb.DuckDBPyConnection) -> None:
     edges = connection.execute(statement("load", "person_edges")).fetchall()
     connection.execute("create or replace table person_links (email_group BIGINT, root BIGINT)")
-    roots = list(connected(edges).items())
-    if roots:
-        connection.executemany("insert into person_links values (?, ?)", roots)
+    insert_rows(connection, "person_links", list(connected(edges).items()))
 
 
 def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
@@ -184,8 +213,8 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     ]  # fmt: skip
     connection.execute(f"create or replace table metric_rows (metric VARCHAR, {', '.join(typed)})")
     connection.execute(
-        "create or replace table metric_catalog (metric VARCHAR, title VARCHAR, unit VARCHAR, good VARCHAR, aggregate VARCHAR,"
-        " is_zero_null BOOLEAN)"
+        "create or replace table metric_catalog (metric VARCHAR, title VARCHAR, unit VARCHAR, good VARCHAR,"
+        " aggregate VARCHAR, is_zero_null BOOLEAN)"
     )
     columns = ", ".join(METRIC_COLUMNS)
     for metric in folder_files("metrics"):
@@ -193,25 +222,32 @@ def _write_metrics(connection: duckdb.DuckDBPyConnection) -> None:
         header = metric.header
         connection.execute(
             "insert into metric_catalog values (?, ?, ?, ?, ?, ?)",
-            [metric.name, header["title"], header["unit"], header["good"], header["aggregate"], header.get("zero") == "null"],
+            [
+                metric.name,
+                header["title"],
+                header["unit"],
+                header["good"],
+                header["aggregate"],
+                header.get("zero") == "null",
+            ],
         )
 
 
 def _write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     """How many rows of each table say anything in each column: what decides whether a number is computable."""
-    connection.execute("create or replace table coverage (table_name VARCHAR, column_name VARCHAR, rows BIGINT, known BIGINT)")
+    connection.execute(
+        "create or replace table coverage (table_name VARCHAR, column_name VARCHAR, rows BIGINT, known BIGINT)"
+    )
+    found = []
     for kind in KINDS.values():
         counts = ", ".join(f'count("{name}")' for name in kind.column_names)
-        total, *known = connection.execute(
-            f"select count(*), {counts} from base_{kind.name} where missing_since is null"
-        ).fetchall()[0]
-        rows = [(kind.name, name, total, count) for name, count in zip(kind.column_names, known, strict=True)]
-        connection.executemany("insert into coverage values (?, ?, ?, ?)", rows)
+        sql = f"select count(*), {counts} from base_{kind.name} where missing_since is null"
+        total, *known = connection.execute(sql).fetchall()[0]
+        found += [(kind.name, name, total, count) for name, count in zip(kind.column_names, known, strict=True)]
+    insert_rows(connection, "coverage", found)
 
 
-def describe(
-    connection: duckdb.DuckDBPyConnection, import_ids: tuple[str, ...], as_of: datetime | None
-) -> Manifest:
+def describe(connection: duckdb.DuckDBPyConnection, import_ids: tuple[str, ...], as_of: datetime | None) -> Manifest:
     """Row counts of every table and the sums that must not change behind our back."""
     tables = [row[0] for row in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()]
     counts = {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in tables}
@@ -259,32 +295,20 @@ class Difference:
     gone: int
 
 
-def compare(reader: duckdb.DuckDBPyConnection, tables: Sequence[tuple[str, Path, bool]]) -> list[Difference]:
+def compare(reader: HasCursor, tables: Sequence[tuple[str, Path, bool]]) -> list[Difference]:
     """Counts per table what rows about to be loaded would change; `tables` = (kind, Parquet path, is the full list)."""
     differences = []
     for kind, path, is_full in tables:
-        # The viewer connection may not read files, so the incoming keys come through a second connection.
+        # The viewer connection may not read files, so the incoming keys come through another one.
         with duckdb.connect() as files:
-            incoming = files.execute(
-                "select system, object, record_key, row_hash from read_parquet(?)", [str(path)]
-            ).to_arrow_table()
+            keys = files.execute("select system, object, record_key, row_hash from read_parquet(?)", [str(path)])
+            incoming = keys.to_arrow_table()
         cursor = reader.cursor()
-        cursor.register("incoming_keys", incoming)
-        cursor.execute(
-            "select count(*) filter (where held.record_key is null), count(*) filter (where held.row_hash != incoming.row_hash),"
-            " count(*) filter (where held.row_hash = incoming.row_hash) from incoming_keys as incoming"
-            f" left join base_{kind} as held on held.system = incoming.system and held.object = incoming.object"
-            " and held.record_key = incoming.record_key and held.missing_since is null"
-        )
-        added, changed, same = cursor.fetchall()[0]
-        gone = 0
-        if is_full:
-            cursor.execute(
-                f"select count(*) from base_{kind} as held anti join incoming_keys as incoming using (system, object, record_key)"
-                " where held.missing_since is null and held.system in (select distinct system from incoming_keys)"
-                " and held.object in (select distinct object from incoming_keys)"
-            )
-            gone = cursor.fetchall()[0][0]
-        cursor.close()
-        differences.append(Difference(kind, added, changed, same, gone))
+        try:
+            cursor.register("incoming_keys", incoming)
+            cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
+            added, changed, same, gone = cursor.execute(statement("load", "compare_rows")).fetchall()[0]
+        finally:
+            cursor.close()
+        differences.append(Difference(kind, added, changed, same, gone if is_full else 0))
     return differences

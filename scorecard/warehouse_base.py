@@ -25,7 +25,16 @@ TRACKED = {
         "type",
         "company_name",
     ),
-    "people": ("lifecycle_stage", "status", "owner", "source_raw", "mql_at", "sql_at", "customer_at", "disqualified_at"),
+    "people": (
+        "lifecycle_stage",
+        "status",
+        "owner",
+        "source_raw",
+        "mql_at",
+        "sql_at",
+        "customer_at",
+        "disqualified_at",
+    ),
 }
 VERSION_TABLES = {"deals": "deal_versions", "people": "person_versions"}
 Report = Callable[[str, float], None]
@@ -44,7 +53,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         columns += ["tracked_hash VARCHAR", "import_id VARCHAR", "held_from TIMESTAMP", "held_until TIMESTAMP"]
         connection.execute(f"create table {table} ({', '.join(columns)})")
     connection.execute(
-        "create table quarantine (import_id VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, raw VARCHAR)"
+        "create table quarantine (import_id VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR,"
+        " raw VARCHAR)"
     )
     connection.execute("create table applied_imports (import_id VARCHAR)")
 
@@ -87,8 +97,8 @@ def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: st
     order = f"concat_ws('|', ?, coalesce(strftime({modified}::timestamp, '%Y%m%d%H%M%S'), ''), ?, ?)"
     connection.execute("drop table if exists incoming_rows")
     connection.execute(
-        f"create temp table incoming_rows as select {columns}, ? as import_id, ?::timestamp as as_of, {order} as version,"
-        " null::timestamp as missing_since from read_parquet(?)",
+        f"create temp table incoming_rows as select {columns}, ? as import_id, ?::timestamp as as_of,"
+        f" {order} as version, null::timestamp as missing_since from read_parquet(?)",
         [record.id, record.as_of, f"{record.as_of:%Y%m%d%H%M%S}", record.loaded_at.isoformat(), record.id, path],
     )
 
@@ -120,9 +130,12 @@ def _extend_history(connection: duckdb.DuckDBPyConnection, kind: str, record: Im
     connection.execute(f"alter table held_versions rename to {table}")
     same = key.format(table, "changed_versions")
     # A corrected export of the same day replaces the version of that day.
-    connection.execute(f"delete from {table} using changed_versions where {same} and {table}.held_from = ?", [record.as_of])
     connection.execute(
-        f"update {table} set held_until = ? from changed_versions where {same} and {table}.held_until is null", [record.as_of]
+        f"delete from {table} using changed_versions where {same} and {table}.held_from = ?", [record.as_of]
+    )
+    connection.execute(
+        f"update {table} set held_until = ? from changed_versions where {same} and {table}.held_until is null",
+        [record.as_of],
     )
     connection.execute(f"insert into {table} select * from changed_versions")
     connection.execute("drop table changed_versions")

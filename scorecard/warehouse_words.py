@@ -1,4 +1,4 @@
-"""What words mean in one snapshot: settings, sources, stages, types, rates and targets, the book over the built-in list."""
+"""What words mean in one snapshot: settings, sources, stages, types, rates, targets; the book over the defaults."""
 
 import re
 import tomllib
@@ -28,10 +28,15 @@ def normalise(text: str) -> str:
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     connection.execute(f"create or replace table {table} ({columns})")
-    rows = list(rows)
-    if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        connection.executemany(f"insert into {table} values ({marks})", rows)
+    insert_rows(connection, table, list(rows))
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Adds small tables' rows in one statement: row by row each would be a transaction of its own."""
+    for start in range(0, len(rows), 1000):
+        batch = rows[start : start + 1000]
+        marks = ", ".join(f"({', '.join('?' * len(row))})" for row in batch)
+        connection.execute(f"insert into {table} values {marks}", [value for row in batch for value in row])
 
 
 def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: datetime) -> None:
@@ -43,7 +48,8 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         for word in entry["words"]
     }
     sources |= {
-        normalise(rule.source_raw_norm): (normalise(rule.source_raw_norm), rule.channel, rule.side) for rule in book.source_map
+        normalise(rule.source_raw_norm): (normalise(rule.source_raw_norm), rule.channel, rule.side)
+        for rule in book.source_map
     }
     # A channel name itself is a word for the channel, so touch and spend files may use it.
     for _, channel, side in list(sources.values()):
@@ -74,8 +80,9 @@ def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: 
     _fill(
         connection,
         "config",
-        "as_of_at TIMESTAMP, as_of_on DATE, reporting_currency VARCHAR, time_zone VARCHAR, fiscal_year_start_month INTEGER,"
-        " sla_hours DOUBLE, lookback_days INTEGER, landmark_days INTEGER, horizon_days INTEGER, video_engaged_pct DOUBLE",
+        "as_of_at TIMESTAMP, as_of_on DATE, reporting_currency VARCHAR, time_zone VARCHAR,"
+        " fiscal_year_start_month INTEGER, sla_hours DOUBLE, lookback_days INTEGER, landmark_days INTEGER,"
+        " horizon_days INTEGER, video_engaged_pct DOUBLE",
         [
             (
                 as_of_at,
@@ -120,7 +127,7 @@ def _write_rates(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
 
 
 def calendar_bounds(dates: Sequence[datetime | None], as_of: datetime) -> tuple[datetime, datetime]:
-    """First and last day the calendar must hold: all facts within fifty years before the data date, two years after it."""
+    """First and last day the calendar holds: facts up to fifty years before the data date, and two years after it."""
     floor = as_of - timedelta(days=50 * 365)
     known = [value for value in dates if value is not None and value >= floor]
     return min([as_of - timedelta(days=3 * 365), *known]), as_of + timedelta(days=2 * 366)

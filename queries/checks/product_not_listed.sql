@@ -3,7 +3,7 @@
 -- severity: warn
 -- definition: Product names of deals that the price list does not hold, with the listed name that differs by spaces
 --   only.
--- returns: entity, entity_id, label, detail, rows
+-- returns: entity, entity_id, label, detail, cases
 select
     'product' as entity,
     deals.product as entity_id,
@@ -12,14 +12,14 @@ select
         when max(listed.product) is not null then concat('not in the price list; ', max(listed.product), ' is')
         else 'not in the price list'
     end as detail,
-    count(*) as rows
+    count(*) as cases
 from deals
 left join products on deals.product = products.product
 left join products as listed
-    on replace(replace(lower(deals.product), ' ', ''), '-', '') = replace(replace(lower(listed.product), ' ', ''), '-', '')
+    on replace(lower(deals.product), ' ', '') = replace(lower(listed.product), ' ', '')
 where
     deals.product is not null
     and products.product is null
     and exists (select 1 from products)
 group by deals.product
-order by rows desc, entity_id
+order by cases desc, entity_id asc

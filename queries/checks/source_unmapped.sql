@@ -2,7 +2,7 @@
 -- title: Sources nobody has mapped
 -- severity: warn
 -- definition: Lead sources the scorecard does not know - on the unknown side until somebody says whose they are.
--- returns: entity, entity_id, label, detail, rows
+-- returns: entity, entity_id, label, detail, cases
 with sources as (
     select deals.source as source_raw
     from deals
@@ -18,7 +18,7 @@ select
     sources.source_raw as entity_id,
     '' as label,
     'not mapped, side unknown' as detail,
-    count(*) as rows
+    count(*) as cases
 from sources
 group by sources.source_raw
-order by rows desc, entity_id
+order by cases desc, entity_id asc

@@ -1,7 +1,7 @@
 -- name: changed_versions
 -- title: Changed records
 -- definition: Records of an export whose tracked facts differ from the version held now, or that are new.
-select incoming_versions.*
+select incoming_versions.*  -- noqa: AM04
 from incoming_versions
 left join held_versions
     on

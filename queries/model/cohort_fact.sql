@@ -71,5 +71,6 @@ where
     and (not lead_fact.is_won or lead_fact.won_at is not null)
     and cast(lead_fact.handoff_at as date) <= cast(lead_fact.as_of as date)
     and coalesce(
-        coalesce(cast(lead_fact.won_at as date), cast(lead_fact.lost_at as date)) >= cast(lead_fact.handoff_at as date), true
+        coalesce(cast(lead_fact.won_at as date), cast(lead_fact.lost_at as date)) >= cast(lead_fact.handoff_at as date),
+        true
     )

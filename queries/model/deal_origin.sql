@@ -4,7 +4,9 @@
 --   the deal names none) no later than the deal's creation and inside the lookback; without touches the deal's own source, else its main
 --   contact's, else that of the first person of its company. The rule that decided is kept.
 -- returns: deal_key, side, channel, source, origin_campaign, origin_rule
-with deal_contacts as (
+with with_people as (select distinct deal_people.deal_key from deal_people),
+
+deal_contacts as (
     select
         deal_people.deal_key,
         deal_people.person_key
@@ -16,7 +18,7 @@ with deal_contacts as (
     from deal_records
     inner join deal_companies on deal_records.deal_key = deal_companies.deal_key
     inner join people on deal_companies.company_key = people.company_key
-    left join (select distinct deal_people.deal_key from deal_people) as with_people
+    left join with_people
         on deal_records.deal_key = with_people.deal_key
     where with_people.deal_key is null
 ),

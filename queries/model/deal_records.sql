@@ -95,7 +95,9 @@ select
     cast(priced.created_at as date) as created_on,
     case
         when priced.deal_status = 'open' then null
-        when cast(priced.closed_at as date) = priced.closed_at then cast(priced.closed_at as date) + interval 1 day - interval 1 second
+        when
+            cast(priced.closed_at as date) = priced.closed_at
+            then cast(priced.closed_at as date) + interval 1 day - interval 1 second
         else priced.closed_at
     end as closed_at,
     case when priced.deal_status != 'open' then cast(priced.closed_at as date) end as closed_on,

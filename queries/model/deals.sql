@@ -69,7 +69,9 @@ select
     deal_origin.side,
     deal_origin.origin_rule,
     deal_records.is_source_unmapped,
-    coalesce(deal_records.campaign_name, campaign_names.campaign_name, deal_records.campaign_id, deal_origin.origin_campaign)
+    coalesce(
+        deal_records.campaign_name, campaign_names.campaign_name, deal_records.campaign_id, deal_origin.origin_campaign
+    )
         as campaign,
     coalesce(deal_records.region_raw, companies.region, users.region, people.region) as region,
     coalesce(deal_records.segment_raw, companies.segment, people.segment) as segment,

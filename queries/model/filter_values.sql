@@ -49,12 +49,22 @@ counted as (
         grouping(carriers.account_list) as g_account_list,
         coalesce(
             carriers.channel, carriers.source, carriers.side, carriers.campaign, carriers.region, carriers.segment,
-            carriers.product, carriers.team, carriers.owner, carriers.pipeline, carriers.account_list, carriers.video_engaged
+            carriers.product,
+            carriers.team,
+            carriers.owner,
+            carriers.pipeline,
+            carriers.account_list,
+            carriers.video_engaged
         ) as value,
         count(*) as entities
     from carriers
     group by grouping sets (
-        (carriers.channel), (carriers.source), (carriers.side), (carriers.campaign), (carriers.region), (carriers.segment),
+        (carriers.channel),
+        (carriers.source),
+        (carriers.side),
+        (carriers.campaign),
+        (carriers.region),
+        (carriers.segment),
         (carriers.product), (carriers.team), (carriers.owner), (carriers.pipeline), (carriers.account_list),
         (carriers.video_engaged)
     )

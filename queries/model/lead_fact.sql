@@ -82,7 +82,12 @@ joined as (
         people.company_name,
         people.created_at,
         people.created_on,
-        coalesce(touched_first.channel, people.source_channel, case when people.is_source_unmapped then 'Unmapped' end, 'Unknown')
+        coalesce(
+            touched_first.channel,
+            people.source_channel,
+            case when people.is_source_unmapped then 'Unmapped' end,
+            'Unknown'
+        )
             as channel,
         people.source_raw as source,
         coalesce(touched_first.side, people.source_side) as side,
@@ -99,7 +104,8 @@ joined as (
         coalesce(deal_steps.first_won_at, people.customer_at) as won_at,
         coalesce(deal_steps.has_won_deal, false) or people.customer_at is not null as is_won,
         case
-            when not coalesce(deal_steps.has_won_deal, false) and people.customer_at is null
+            when
+                not coalesce(deal_steps.has_won_deal, false) and people.customer_at is null
                 and not coalesce(deal_steps.has_open_deal, false)
                 then coalesce(deal_steps.first_lost_at, people.disqualified_at)
         end as lost_at,
@@ -131,10 +137,14 @@ select
     ) as video_engaged,
     case
         when joined.handoff_at is null then 'not handed over'
-        when joined.first_attempt_at is not null
-            and joined.first_attempt_at <= joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) then 'in time'
+        when
+            joined.first_attempt_at is not null
+            and joined.first_attempt_at <= joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint)
+            then 'in time'
         when joined.first_attempt_at is null and joined.has_earlier_attempt then 'contacted before'
-        when joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) > config.as_of_at then 'pending'
+        when
+            joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) > config.as_of_at
+            then 'pending'
         when joined.first_attempt_at is not null then 'late'
         else 'never'
     end as follow_up

@@ -41,9 +41,13 @@ merged as (
             records.record_no
         ) as person_name,
         min(records.created_at) as created_at,
-        min_by(records.source_raw, coalesce(records.created_at, records.known_at)) filter (where records.source_raw is not null)
+        min_by(records.source_raw, coalesce(records.created_at, records.known_at)) filter (
+            where records.source_raw is not null
+        )
             as source_raw,
-        min_by(records.source_norm, coalesce(records.created_at, records.known_at)) filter (where records.source_raw is not null)
+        min_by(records.source_norm, coalesce(records.created_at, records.known_at)) filter (
+            where records.source_raw is not null
+        )
             as source_norm,
         max_by(records.lifecycle_stage, records.known_at) as lifecycle_stage,
         max_by(records.lifecycle_norm, records.known_at) as lifecycle_norm,

@@ -21,9 +21,11 @@ single_object as (
         person_keys.record_key as person_id,
         min(person_keys.person_key) as person_key
     from person_keys
-    where person_keys.system not in (
-        select person_keys.system from person_keys where person_keys.object = 'lead'
-    )
+    where
+        person_keys.system not in (
+            select person_keys.system from person_keys
+            where person_keys.object = 'lead'
+        )
     group by all
     having count(distinct person_keys.person_key) = 1
 ),

@@ -7,7 +7,9 @@
 with dated as (
     select
         base_spend.*,
-        row_number() over (order by base_spend.system, base_spend.record_key, base_spend.import_id, base_spend.line_no) as spend_no,
+        row_number()
+            over (order by base_spend.system, base_spend.record_key, base_spend.import_id, base_spend.line_no)
+            as spend_no,
         cast(base_spend.period_start as date) as first_on,
         cast(coalesce(base_spend.period_end, base_spend.period_start) as date) as last_on,
         case
@@ -20,7 +22,10 @@ with dated as (
         on
             base_spend.currency = rates.currency
             and rates.from_on <= cast(coalesce(base_spend.period_start, config.as_of_at) as date)
-            and (rates.until_on is null or cast(coalesce(base_spend.period_start, config.as_of_at) as date) < rates.until_on)
+            and (
+                rates.until_on is null
+                or cast(coalesce(base_spend.period_start, config.as_of_at) as date) < rates.until_on
+            )
     where base_spend.missing_since is null
 ),
 
@@ -33,7 +38,8 @@ daily as (
                 then cast(round(dated.cost_reported / nullif(calendar_days.days, 0), 4) as decimal(18, 4))
             else cast(
                 dated.cost_reported
-                - cast(round(dated.cost_reported / nullif(calendar_days.days, 0), 4) as decimal(18, 4)) * (calendar_days.days - 1)
+                - cast(round(dated.cost_reported / nullif(calendar_days.days, 0), 4) as decimal(18, 4))
+                * (calendar_days.days - 1)
                 as decimal(18, 4)
             )
         end as cost,
@@ -66,7 +72,8 @@ select
     daily.cost,
     dated.currency,
     dated.cost_reported is null as is_rate_missing,
-    coalesce(source_vocabulary.channel, dated.channel, platform_vocabulary.channel, dated.platform, 'Unknown') as channel,
+    coalesce(source_vocabulary.channel, dated.channel, platform_vocabulary.channel, dated.platform, 'Unknown')
+        as channel,
     coalesce(source_vocabulary.side, platform_vocabulary.side, 'marketing') as side,
     dated.platform,
     coalesce(dated.campaign, campaign_names.campaign_name, dated.campaign_id) as campaign,

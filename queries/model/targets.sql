@@ -46,5 +46,5 @@ qualify row_number() over (
         coalesce(planned.side, ''),
         coalesce(planned.channel, ''),
         coalesce(planned.segment, '')
-    order by planned.preference, planned.as_of desc
+    order by planned.preference asc, planned.as_of desc
 ) = 1

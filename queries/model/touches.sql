@@ -20,7 +20,9 @@ with joined as (
         coalesce(base_touches.credit_weight, 1) as credit_weight,
         base_touches.kind,
         base_touches.session_id,
-        coalesce(base_touches.campaign_name, campaigns.campaign_name, base_touches.utm_campaign, base_touches.campaign_id)
+        coalesce(
+            base_touches.campaign_name, campaigns.campaign_name, base_touches.utm_campaign, base_touches.campaign_id
+        )
             as campaign
     from base_touches
     left join person_refs as by_id

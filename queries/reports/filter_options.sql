@@ -7,4 +7,4 @@ select
     filter_values.value,
     filter_values.entities
 from filter_values
-order by filter_values.dimension, filter_values.entities desc, filter_values.value
+order by filter_values.dimension asc, filter_values.entities desc, filter_values.value asc

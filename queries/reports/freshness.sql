@@ -15,8 +15,9 @@ select
     import_files.rows_quarantined,
     import_files.rows_not_data
 from import_files
-qualify row_number() over (
-    partition by import_files.system, import_files.kind
-    order by import_files.as_of desc, import_files.loaded_at desc, import_files.import_id
-) = 1
+qualify
+    row_number() over (
+        partition by import_files.system, import_files.kind
+        order by import_files.as_of desc, import_files.loaded_at desc, import_files.import_id asc
+    ) = 1
 order by import_files.as_of, import_files.title

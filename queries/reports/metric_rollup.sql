@@ -14,28 +14,38 @@ with cut as (
         metric_rows.numerator,
         metric_rows.denominator,
         case $by
-            when 'channel' then coalesce(metric_rows.channel, '(none)')
-            when 'source' then coalesce(metric_rows.source, '(none)')
-            when 'side' then coalesce(metric_rows.side, '(none)')
-            when 'campaign' then coalesce(metric_rows.campaign, '(none)')
-            when 'region' then coalesce(metric_rows.region, '(none)')
-            when 'segment' then coalesce(metric_rows.segment, '(none)')
-            when 'product' then coalesce(metric_rows.product, '(none)')
-            when 'team' then coalesce(metric_rows.team, '(none)')
-            when 'owner' then coalesce(metric_rows.owner, '(none)')
-            when 'pipeline' then coalesce(metric_rows.pipeline, '(none)')
-            when 'account_list' then coalesce(metric_rows.account_list, '(none)')
-            when 'video_engaged' then case when metric_rows.video_engaged then 'yes' when not metric_rows.video_engaged then 'no' else '(none)' end
+            when 'channel' then metric_rows.channel
+            when 'source' then metric_rows.source
+            when 'side' then metric_rows.side
+            when 'campaign' then metric_rows.campaign
+            when 'region' then metric_rows.region
+            when 'segment' then metric_rows.segment
+            when 'product' then metric_rows.product
+            when 'team' then metric_rows.team
+            when 'owner' then metric_rows.owner
+            when 'pipeline' then metric_rows.pipeline
+            when 'account_list' then metric_rows.account_list
+            when 'video_engaged'
+                then if(metric_rows.video_engaged, 'yes', if(not metric_rows.video_engaged, 'no', null))
         end as dimension,
         case $grain
             when 'day' then metric_rows.happened_on
             when 'week' then cast(date_trunc('week', metric_rows.happened_on) as date)
             when 'month' then cast(date_trunc('month', metric_rows.happened_on) as date)
-            when 'quarter' then cast(date_trunc('quarter', metric_rows.happened_on) as date)
-            when 'year' then cast(date_trunc('year', metric_rows.happened_on) as date)
+            when 'quarter'
+                then
+                    coalesce(
+                        calendar.fiscal_quarter_start, cast(date_trunc('quarter', metric_rows.happened_on) as date)
+                    )
+            when 'year'
+                then
+                    coalesce(
+                        calendar.fiscal_year_start, cast(date_trunc('year', metric_rows.happened_on) as date)
+                    )
             else coalesce($period_start::date, min(metric_rows.happened_on) over ())
         end as period
     from metric_rows
+    left join calendar on metric_rows.happened_on = calendar.day
     where
         metric_rows.metric = $metric
         and ($period_start::date is null or metric_rows.happened_on >= $period_start::date)
@@ -72,4 +82,4 @@ select
 from cut
 inner join metric_catalog on cut.metric = metric_catalog.metric
 group by cut.metric, cut.period, cut.dimension, metric_catalog.aggregate, metric_catalog.is_zero_null
-order by cut.period, value desc nulls last, cut.dimension
+order by cut.period asc, value desc nulls last, cut.dimension asc

@@ -13,26 +13,32 @@ with cut as (
         metric_rows.numerator,
         metric_rows.denominator,
         case $by
-            when 'channel' then coalesce(metric_rows.channel, '(none)')
-            when 'source' then coalesce(metric_rows.source, '(none)')
-            when 'side' then coalesce(metric_rows.side, '(none)')
-            when 'campaign' then coalesce(metric_rows.campaign, '(none)')
-            when 'region' then coalesce(metric_rows.region, '(none)')
-            when 'segment' then coalesce(metric_rows.segment, '(none)')
-            when 'product' then coalesce(metric_rows.product, '(none)')
-            when 'team' then coalesce(metric_rows.team, '(none)')
-            when 'owner' then coalesce(metric_rows.owner, '(none)')
-            when 'pipeline' then coalesce(metric_rows.pipeline, '(none)')
-            when 'account_list' then coalesce(metric_rows.account_list, '(none)')
-            when 'video_engaged' then case when metric_rows.video_engaged then 'yes' when not metric_rows.video_engaged then 'no' else '(none)' end
+            when 'channel' then metric_rows.channel
+            when 'source' then metric_rows.source
+            when 'side' then metric_rows.side
+            when 'campaign' then metric_rows.campaign
+            when 'region' then metric_rows.region
+            when 'segment' then metric_rows.segment
+            when 'product' then metric_rows.product
+            when 'team' then metric_rows.team
+            when 'owner' then metric_rows.owner
+            when 'pipeline' then metric_rows.pipeline
+            when 'account_list' then metric_rows.account_list
+            when 'video_engaged'
+                then if(metric_rows.video_engaged, 'yes', if(not metric_rows.video_engaged, 'no', null))
         end as dimension,
         case $grain
             when 'month' then cast(date_trunc('month', metric_rows.happened_on) as date)
-            when 'quarter' then cast(date_trunc('quarter', metric_rows.happened_on) as date)
+            when 'quarter'
+                then
+                    coalesce(
+                        calendar.fiscal_quarter_start, cast(date_trunc('quarter', metric_rows.happened_on) as date)
+                    )
             when 'day' then metric_rows.happened_on
             else cast(date_trunc('week', metric_rows.happened_on) as date)
         end as period
     from metric_rows
+    left join calendar on metric_rows.happened_on = calendar.day
     where
         metric_rows.metric = $metric
         and metric_rows.happened_on is not null
@@ -70,13 +76,25 @@ periods as (
     select
         case $grain
             when 'month' then calendar.month_start
-            when 'quarter' then calendar.quarter_start
+            when 'quarter' then calendar.fiscal_quarter_start
             when 'day' then calendar.day
             else calendar.week_start
         end as period,
         max(calendar.day) as last_day
     from calendar
-    group by 1
+    group by period
+),
+
+dimensions as (
+    select distinct sums.dimension
+    from sums
+),
+
+bounds as (
+    select
+        min(sums.period) as first_period,
+        max(sums.period) as last_period
+    from sums
 ),
 
 wanted as (
@@ -85,15 +103,16 @@ wanted as (
         periods.last_day,
         dimensions.dimension
     from periods
-    cross join (select distinct sums.dimension from sums) as dimensions
+    cross join dimensions
     cross join config
+    cross join bounds
     where
-        periods.period >= coalesce($period_start::date, (select min(sums.period) from sums))
-        and periods.period < coalesce($period_end::date, greatest((select max(sums.period) from sums), config.as_of_on) + interval 1 day)
+        periods.period >= coalesce($period_start::date, bounds.first_period)
+        and periods.period < coalesce($period_end::date, greatest(bounds.last_period, config.as_of_on) + interval 1 day)
 )
 
 select
-    $metric as metric,
+    metric_catalog.metric,
     wanted.period,
     wanted.dimension,
     case
@@ -109,7 +128,8 @@ select
             (
                 sums.numerator + 1.9207294103470
                 - 1.959963984540054 * sqrt(
-                    cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0) + 0.9603647051735
+                    cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0)
+                    + 0.9603647051735
                 )
             ) / nullif(sums.denominator + 3.841458820694124, 0)
     end as low,
@@ -118,7 +138,8 @@ select
             (
                 sums.numerator + 1.9207294103470
                 + 1.959963984540054 * sqrt(
-                    cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0) + 0.9603647051735
+                    cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0)
+                    + 0.9603647051735
                 )
             ) / nullif(sums.denominator + 3.841458820694124, 0)
     end as high,

@@ -65,5 +65,5 @@ where
         len($video_engaged) = 0
         or list_contains($video_engaged, case when metric_rows.video_engaged then 'yes' else 'no' end)
     )
-order by metric_rows.happened_on desc, metric_rows.numerator desc, metric_rows.entity_id
+order by metric_rows.happened_on desc, metric_rows.numerator desc, metric_rows.entity_id asc
 limit $row_limit

@@ -34,4 +34,4 @@ where
         or list_contains($video_engaged, case when deals.video_engaged then 'yes' else 'no' end)
     )
 group by deals.origin_rule, deals.side = 'unknown'
-order by won_deals desc, deals.origin_rule
+order by won_deals desc, deals.origin_rule asc

@@ -48,7 +48,8 @@ loaded as (
         ($period_start::date is null or video_period.first_on is null or video_period.first_on >= $period_start::date)
         and ($period_end::date is null or video_period.first_on is null or video_period.first_on < $period_end::date)
         and (len($videos) = 0 or list_contains($videos, video_period.video_id))
-        and len($channels) + len($sources) + len($sides) + len($regions) + len($segments) + len($owners) + len($teams) = 0
+        and len($channels) + len($sources) + len($sides) + len($regions) + len($segments) + len($owners) + len($teams)
+        = 0
 ),
 
 reached as (
@@ -81,42 +82,75 @@ reached as (
 ),
 
 steps as (
-    select 'Loaded' as step, 0 as step_order, cast(loaded.loads as bigint) as people
+    select
+        'Loaded' as step,
+        0 as step_order,
+        cast(loaded.loads as bigint) as people
     from loaded
     where loaded.loads > 0
     union all
-    select 'Played' as step, 1 as step_order, reached.plays as people
+    select
+        'Played' as step,
+        1 as step_order,
+        reached.plays as people
     from reached
     union all
-    select 'Watched 25 %' as step, 2 as step_order, reached.watched_25 as people
+    select
+        'Watched 25 %' as step,
+        2 as step_order,
+        reached.watched_25 as people
     from reached
     where $depth >= 0.25
     union all
-    select 'Watched 50 %' as step, 3 as step_order, reached.watched_50 as people
+    select
+        'Watched 50 %' as step,
+        3 as step_order,
+        reached.watched_50 as people
     from reached
     where $depth >= 0.5
     union all
-    select 'Watched 75 %' as step, 4 as step_order, reached.watched_75 as people
+    select
+        'Watched 75 %' as step,
+        4 as step_order,
+        reached.watched_75 as people
     from reached
     where $depth >= 0.75
     union all
-    select 'Watched 90 %' as step, 5 as step_order, reached.watched_90 as people
+    select
+        'Watched 90 %' as step,
+        5 as step_order,
+        reached.watched_90 as people
     from reached
     where $depth >= 0.9
     union all
-    select 'Known viewer' as step, 6 as step_order, reached.identified as people
+    select
+        'Known viewer' as step,
+        6 as step_order,
+        reached.identified as people
     from reached
     union all
-    select 'Lead' as step, 7 as step_order, reached.leads as people
+    select
+        'Lead' as step,
+        7 as step_order,
+        reached.leads as people
     from reached
     union all
-    select 'MQL after' as step, 8 as step_order, reached.mqls as people
+    select
+        'MQL after' as step,
+        8 as step_order,
+        reached.mqls as people
     from reached
     union all
-    select 'Opportunity after' as step, 9 as step_order, reached.opportunities as people
+    select
+        'Opportunity after' as step,
+        9 as step_order,
+        reached.opportunities as people
     from reached
     union all
-    select 'Won after' as step, 10 as step_order, reached.customers as people
+    select
+        'Won after' as step,
+        10 as step_order,
+        reached.customers as people
     from reached
 )
 

@@ -12,7 +12,8 @@ select
     count(distinct viewer_fact.viewer) filter (where viewer_fact.person_key is not null) as joined_viewers,
     coalesce(sum(viewer_fact.plays), 0) as plays,
     count(distinct viewer_fact.video_id) as videos,
-    count(distinct viewer_fact.viewer) filter (where viewer_fact.won_at < viewer_fact.first_viewed_at) as viewed_after_win
+    count(distinct viewer_fact.viewer) filter (where viewer_fact.won_at < viewer_fact.first_viewed_at)
+        as viewed_after_win
 from viewer_fact
 where
     ($period_start::date is null or viewer_fact.first_viewed_on >= $period_start::date)

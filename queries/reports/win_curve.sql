@@ -12,21 +12,21 @@
 with members as (
     select
         coalesce(
-        case $by
-            when 'channel' then coalesce(cohort_fact.channel, '(none)')
-            when 'source' then coalesce(cohort_fact.source, '(none)')
-            when 'side' then coalesce(cohort_fact.side, '(none)')
-            when 'campaign' then coalesce(cohort_fact.campaign, '(none)')
-            when 'region' then coalesce(cohort_fact.region, '(none)')
-            when 'segment' then coalesce(cohort_fact.segment, '(none)')
-            when 'product' then coalesce(cohort_fact.product, '(none)')
-            when 'team' then coalesce(cohort_fact.team, '(none)')
-            when 'owner' then coalesce(cohort_fact.owner, '(none)')
-            when 'pipeline' then coalesce(cohort_fact.pipeline, '(none)')
-            when 'account_list' then coalesce(cohort_fact.account_list, '(none)')
-            when 'cohort' then strftime(cohort_fact.cohort_month, '%Y-%m')
-            when 'video_engaged' then case when cohort_fact.video_engaged then 'yes' when not cohort_fact.video_engaged then 'no' else '(none)' end
-        end,
+            case $by
+                when 'channel' then coalesce(cohort_fact.channel, '(none)')
+                when 'source' then coalesce(cohort_fact.source, '(none)')
+                when 'side' then coalesce(cohort_fact.side, '(none)')
+                when 'campaign' then coalesce(cohort_fact.campaign, '(none)')
+                when 'region' then coalesce(cohort_fact.region, '(none)')
+                when 'segment' then coalesce(cohort_fact.segment, '(none)')
+                when 'product' then coalesce(cohort_fact.product, '(none)')
+                when 'team' then coalesce(cohort_fact.team, '(none)')
+                when 'owner' then coalesce(cohort_fact.owner, '(none)')
+                when 'pipeline' then coalesce(cohort_fact.pipeline, '(none)')
+                when 'account_list' then coalesce(cohort_fact.account_list, '(none)')
+                when 'cohort' then strftime(cohort_fact.cohort_month, '%Y-%m')
+                when 'video_engaged' then if(cohort_fact.video_engaged, 'yes', 'no')
+            end,
             'All'
         ) as group_value,
         cohort_fact.days,
@@ -127,7 +127,8 @@ incidence as (
         sum(steps.open_before * steps.won / nullif(steps.at_risk, 0)) over so_far as won_by,
         sum(steps.open_before * steps.lost / nullif(steps.at_risk, 0)) over so_far as lost_by
     from steps
-    window so_far as (partition by steps.group_value order by steps.day rows between unbounded preceding and current row)
+    window
+        so_far as (partition by steps.group_value order by steps.day rows between unbounded preceding and current row)
 ),
 
 terms as (
@@ -135,7 +136,8 @@ terms as (
         incidence.*,
         case
             when incidence.won + incidence.lost < incidence.at_risk
-                then (incidence.won + incidence.lost)
+                then
+                    (incidence.won + incidence.lost)
                     / nullif(incidence.at_risk * (incidence.at_risk - incidence.won - incidence.lost), 0)
             else 0
         end as greenwood,
@@ -155,7 +157,8 @@ spread as (
         - 2 * terms.won_by * sum(terms.cross_term) over so_far
         + 2 * sum(terms.won_by * terms.cross_term) over so_far as variance
     from terms
-    window so_far as (partition by terms.group_value order by terms.day rows between unbounded preceding and current row)
+    window
+        so_far as (partition by terms.group_value order by terms.day rows between unbounded preceding and current row)
 )
 
 select
@@ -165,11 +168,27 @@ select
     spread.won_by as won_probability,
     case
         when spread.won_by > 0 and spread.won_by < 1
-            then exp(-exp(ln(-ln(spread.won_by)) + 1.959963984540054 * sqrt(greatest(spread.variance, 0)) / nullif(spread.won_by * abs(ln(spread.won_by)), 0)))
+            then
+                exp(
+                    -exp(
+                        ln(-ln(spread.won_by))
+                        + 1.959963984540054
+                        * sqrt(greatest(spread.variance, 0))
+                        / nullif(spread.won_by * abs(ln(spread.won_by)), 0)
+                    )
+                )
     end as won_low,
     case
         when spread.won_by > 0 and spread.won_by < 1
-            then exp(-exp(ln(-ln(spread.won_by)) - 1.959963984540054 * sqrt(greatest(spread.variance, 0)) / nullif(spread.won_by * abs(ln(spread.won_by)), 0)))
+            then
+                exp(
+                    -exp(
+                        ln(-ln(spread.won_by))
+                        - 1.959963984540054
+                        * sqrt(greatest(spread.variance, 0))
+                        / nullif(spread.won_by * abs(ln(spread.won_by)), 0)
+                    )
+                )
     end as won_high,
     spread.lost_by as lost_probability,
     spread.open_after as open_probability

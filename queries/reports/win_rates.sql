@@ -9,20 +9,20 @@
 with members as (
     select
         coalesce(
-        case $by
-            when 'channel' then coalesce(cohort_fact.channel, '(none)')
-            when 'source' then coalesce(cohort_fact.source, '(none)')
-            when 'side' then coalesce(cohort_fact.side, '(none)')
-            when 'campaign' then coalesce(cohort_fact.campaign, '(none)')
-            when 'region' then coalesce(cohort_fact.region, '(none)')
-            when 'segment' then coalesce(cohort_fact.segment, '(none)')
-            when 'product' then coalesce(cohort_fact.product, '(none)')
-            when 'team' then coalesce(cohort_fact.team, '(none)')
-            when 'owner' then coalesce(cohort_fact.owner, '(none)')
-            when 'pipeline' then coalesce(cohort_fact.pipeline, '(none)')
-            when 'account_list' then coalesce(cohort_fact.account_list, '(none)')
-            when 'video_engaged' then case when cohort_fact.video_engaged then 'yes' when not cohort_fact.video_engaged then 'no' else '(none)' end
-        end,
+            case $by
+                when 'channel' then coalesce(cohort_fact.channel, '(none)')
+                when 'source' then coalesce(cohort_fact.source, '(none)')
+                when 'side' then coalesce(cohort_fact.side, '(none)')
+                when 'campaign' then coalesce(cohort_fact.campaign, '(none)')
+                when 'region' then coalesce(cohort_fact.region, '(none)')
+                when 'segment' then coalesce(cohort_fact.segment, '(none)')
+                when 'product' then coalesce(cohort_fact.product, '(none)')
+                when 'team' then coalesce(cohort_fact.team, '(none)')
+                when 'owner' then coalesce(cohort_fact.owner, '(none)')
+                when 'pipeline' then coalesce(cohort_fact.pipeline, '(none)')
+                when 'account_list' then coalesce(cohort_fact.account_list, '(none)')
+                when 'video_engaged' then if(cohort_fact.video_engaged, 'yes', 'no')
+            end,
             'All'
         ) as group_value,
         cohort_fact.days,
