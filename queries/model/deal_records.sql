@@ -103,7 +103,13 @@ select
     case when priced.deal_status != 'open' then cast(priced.closed_at as date) end as closed_on,
     cast(coalesce(priced.expected_close_at, case when priced.deal_status = 'open' then priced.closed_at end) as date)
         as expected_close_on,
-    priced.deal_status != 'open' and cast(priced.closed_at as date) > priced.as_of_on as is_future_dated,
+    priced.deal_status != 'open'
+    and case
+        when
+            cast(priced.closed_at as date) = priced.closed_at
+            then cast(priced.closed_at as date) > cast(priced.as_of as date)
+        else priced.closed_at > priced.as_of
+    end as is_future_dated,
     priced.closed_at is null and priced.expected_close_at is null as is_undated,
     priced.pipeline,
     priced.type as type_raw,

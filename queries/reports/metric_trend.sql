@@ -6,7 +6,11 @@
 --   products, regions, segments, sides, sources, teams, video_engaged
 -- defaults: grain=week, by=''
 -- returns: metric, period, dimension, value, numerator, denominator, entities, low, high, is_complete
-with cut as (
+with normal as (
+    select cast('1.959963984540054' as double) as z
+),
+
+cut as (
     select
         metric_rows.metric,
         metric_rows.entity_id,
@@ -124,28 +128,29 @@ select
     coalesce(sums.denominator, 0) as denominator,
     coalesce(sums.entities, 0) as entities,
     case
-        when metric_catalog.aggregate = 'ratio' and metric_catalog.unit = 'percent' and sums.denominator > 0 then
+        when metric_catalog.aggregate = 'ratio' and metric_catalog.unit = 'percent' then
             (
-                sums.numerator + 1.9207294103470
-                - 1.959963984540054 * sqrt(
+                sums.numerator + normal.z * normal.z / 2
+                - normal.z * sqrt(
                     cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0)
-                    + 0.9603647051735
+                    + normal.z * normal.z / 4
                 )
-            ) / nullif(sums.denominator + 3.841458820694124, 0)
+            ) / nullif(sums.denominator + normal.z * normal.z, 0)
     end as low,
     case
-        when metric_catalog.aggregate = 'ratio' and metric_catalog.unit = 'percent' and sums.denominator > 0 then
+        when metric_catalog.aggregate = 'ratio' and metric_catalog.unit = 'percent' then
             (
-                sums.numerator + 1.9207294103470
-                + 1.959963984540054 * sqrt(
+                sums.numerator + normal.z * normal.z / 2
+                + normal.z * sqrt(
                     cast(sums.numerator as double) * (sums.denominator - sums.numerator) / nullif(sums.denominator, 0)
-                    + 0.9603647051735
+                    + normal.z * normal.z / 4
                 )
-            ) / nullif(sums.denominator + 3.841458820694124, 0)
+            ) / nullif(sums.denominator + normal.z * normal.z, 0)
     end as high,
     wanted.last_day <= config.as_of_on as is_complete
 from wanted
 cross join config
+cross join normal
 inner join metric_catalog on metric_catalog.metric = $metric
 left join sums on wanted.period = sums.period and wanted.dimension is not distinct from sums.dimension
 order by wanted.dimension, wanted.period

@@ -35,7 +35,7 @@ select
     nullif(
         concat_ws(
             '; ',
-            case when deals.is_future_dated then 'close date after the data date' end,
+            case when deals.is_future_dated then 'close date in the future of the data' end,
             case when deals.amount is null and metric_rows.entity = 'deal' then 'amount missing' end,
             case when deals.deal_type = 'unknown' then 'type unknown, counted as new' end,
             case when deals.is_closed_before_created then 'closed before created' end,

@@ -9,7 +9,11 @@
 -- defaults: by='', entity=deals
 -- needs: deals.created_at|people.created_at|people.mql_at
 -- returns: group_value, day, at_risk, won_probability, won_low, won_high, lost_probability, open_probability
-with members as (
+with normal as (
+    select cast('1.959963984540054' as double) as z
+),
+
+members as (
     select
         coalesce(
             case $by
@@ -172,7 +176,7 @@ select
                 exp(
                     -exp(
                         ln(-ln(spread.won_by))
-                        + 1.959963984540054
+                        + normal.z
                         * sqrt(greatest(spread.variance, 0))
                         / nullif(spread.won_by * abs(ln(spread.won_by)), 0)
                     )
@@ -184,7 +188,7 @@ select
                 exp(
                     -exp(
                         ln(-ln(spread.won_by))
-                        - 1.959963984540054
+                        - normal.z
                         * sqrt(greatest(spread.variance, 0))
                         / nullif(spread.won_by * abs(ln(spread.won_by)), 0)
                     )
@@ -193,4 +197,5 @@ select
     spread.lost_by as lost_probability,
     spread.open_after as open_probability
 from spread
+cross join normal
 order by spread.group_value, spread.day

@@ -40,7 +40,7 @@ def test_wins_dated_after_the_export_count_and_are_flagged(snapshot):
     shot = snapshot(deals=[deal(1, WON), deal(2, WON, closed_at=day("2027-01-01"))])
     assert shot.value("won_revenue") == 200
     assert [row["flags"] for row in shot.ask("records", metric="won_revenue")] == [
-        "close date after the data date; type unknown, counted as new",
+        "close date in the future of the data; type unknown, counted as new",
         "type unknown, counted as new",
     ]
     assert len(shot.ask("won_in_the_future")) == 1

@@ -1,0 +1,89 @@
+"""Scorecard: the six numbers of the meeting, the quarter against plan, and channels against target."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import streamlit as st
+
+from scorecard import ui
+from scorecard.charts import formats, headlines
+from scorecard.charts.bars import bullet_chart, bullets
+from scorecard.charts.plan import Slice, period_end, planned
+from scorecard.charts.trend import cumulative_against_plan
+from scorecard.filters import quarter_start
+
+KPIS = (
+    ("marketing_sourced_revenue", "Marketing revenue"),
+    ("new_leads", "New leads"),
+    ("lead_to_win_rate", "Lead-to-win rate"),
+    ("cost_per_won_customer", "Cost per customer"),
+    ("follow_up_in_sla", "Follow-up in SLA"),
+    ("viewer_win_rate", "Viewer win rate"),
+)
+REVENUE = "marketing_sourced_revenue"
+HEIGHT = 308  # six cards and two charts fill one 1920 x 1080 screen in meeting mode
+
+filters = ui.open_page()
+look, as_of = ui.shown().look, ui.as_of(ui.shown())
+ui.metric_cards(KPIS, filters)
+left, right = st.columns((1.15, 1), gap="large")
+
+# The quarter so far, whatever period is chosen: the plan is agreed by quarter.
+start = quarter_start(as_of, ui.shown().fiscal_start)
+end = period_end(start, "quarter")
+tomorrow = as_of + timedelta(days=1)
+this_quarter = replace(filters, period_start=start, period_end=tomorrow)
+daily = ui.rollup(REVENUE, this_quarter, grain="day")
+plans = ui.ask("metric_target", None, metric=REVENUE, period_start=start, period_end=end)
+part = Slice(filters.sides, filters.channels, filters.segments)
+
+
+def plan_to(day):
+    """The plan from the start of the quarter to the morning of a day."""
+    return planned(plans, start, day, of=part) if day > start else 0.0
+
+
+with left:
+    if why := ui.missing(daily):
+        ui.nothing_here("No revenue by source yet", fix=why)
+    else:
+        so_far = float(daily["value"].sum())
+        title = headlines.quarter("Marketing revenue", so_far, plan_to(tomorrow), as_of, end, look.currency)
+        ui.headline(title)
+        n = formats.count(daily["entities"].sum())
+        ui.chart(
+            cumulative_against_plan(daily, start, end, as_of, plan_to, look, height=HEIGHT),
+            key="quarter_so_far",
+            alt=f"{title}. Line of revenue so far against the dotted plan.",
+            caption=f"Won deals sourced by Marketing, by close date, {formats.span(start, tomorrow)}. n={n} deals",
+        )
+
+with right:
+    values = ui.rollup(REVENUE, filters, by="channel")
+    goals = {}
+    if filters.period_start and filters.period_end:
+        rows = ui.ask(
+            "metric_target", None, metric=REVENUE, period_start=filters.period_start, period_end=filters.period_end
+        )
+        names = [name for name in rows["channel"].dropna().unique() if not filters.channels or name in filters.channels]
+        for name in names:
+            goal = planned(rows, filters.period_start, filters.period_end, of=Slice(filters.sides, [name]))
+            if goal:
+                goals[str(name)] = goal
+    channels = bullets(values, goals)
+    if not channels:
+        ui.headline("Revenue by channel")
+        st.text("No won deal in this period with these filters.")
+    else:
+        title = headlines.channels(channels)
+        ui.headline(title)
+        n = formats.count(values["entities"].sum())
+        ui.chart(
+            bullet_chart(channels, look, height=HEIGHT),
+            key="channels_against_target",
+            alt=f"{title}. " + "; ".join(f"{row.name} {formats.money(row.value, look.currency)}" for row in channels),
+            caption=f"{ui.period_of(filters)}; the tick and the track are the target for these days. n={n} deals",
+        )
+
+ui.target_editor([metric for metric, _ in KPIS])
+ui.rows_behind(REVENUE, filters)

@@ -1,0 +1,389 @@
+"""What people type: settings, maps, targets, definitions and saved mappings, each change with who and when."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scorecard.book_tables import DEFAULT_SETTINGS, MIGRATIONS, TABLES, check_setting
+from scorecard.errors import StoreError
+
+
+class SourceRule(NamedTuple):
+    """A lead source means this channel and side."""
+
+    source_raw_norm: str
+    channel: str
+    side: str
+
+
+class StageRule(NamedTuple):
+    """A stage of a pipeline ('' = any) means this, in this place of the row of stages."""
+
+    pipeline: str
+    stage_raw_norm: str
+    stage: str
+    status: str
+    stage_order: int
+
+
+class OwnerRule(NamedTuple):
+    """The owner as a file writes it is this person of this team."""
+
+    owner_raw_norm: str
+    owner: str
+    team: str | None
+    region: str | None
+
+
+class CurrencyRate(NamedTuple):
+    """One unit of `currency` is worth `rate` in the reporting currency from that day on."""
+
+    currency: str
+    from_on: date
+    rate: Decimal
+
+
+class Target(NamedTuple):
+    """The plan for a metric and a period; '' = all sides, channels or segments."""
+
+    period: date
+    grain: str
+    metric: str
+    side: str
+    channel: str
+    segment: str
+    value: Decimal
+
+
+class Definition(NamedTuple):
+    """What the two teams agreed a word means, and who signed it for each side."""
+
+    name: str
+    text: str
+    version: int
+    marketing_by: str | None
+    sales_by: str | None
+
+
+@dataclass(frozen=True)
+class BookCopy:
+    """The book as it was at one moment: what a snapshot is built with."""
+
+    settings: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_SETTINGS))
+    source_map: tuple[SourceRule, ...] = ()
+    stage_map: tuple[StageRule, ...] = ()
+    owner_map: tuple[OwnerRule, ...] = ()
+    currency_rates: tuple[CurrencyRate, ...] = ()
+    targets: tuple[Target, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True)
+class MappingEntry:
+    """How the columns of a file with this header were read, so that next week needs no question."""
+
+    signature: str
+    kind: str
+    mapping: Mapping[str, str]
+    constants: Mapping[str, str]
+    answers: Mapping[str, str]
+    full: bool | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the book's history."""
+
+    at: datetime
+    who: str
+    table: str
+    key: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+class Book:
+    """The SQLite file people's entries live in; several processes may share it. Reading never creates it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.backup_path = path.with_name(path.stem + ".backup" + path.suffix)
+
+    # -- reading
+
+    def copy(self) -> BookCopy:
+        """Everything the build of a snapshot needs, read in one transaction."""
+        with self._read() as book:
+            return BookCopy(
+                settings=_settings(book),
+                source_map=tuple(SourceRule(*row) for row in _all(book, "source_map")),
+                stage_map=tuple(StageRule(*row) for row in _all(book, "stage_map")),
+                owner_map=tuple(OwnerRule(*row) for row in _all(book, "owner_map")),
+                currency_rates=tuple(
+                    CurrencyRate(currency, date.fromisoformat(from_on), Decimal(rate))
+                    for currency, from_on, rate in _all(book, "currency_rates")
+                ),
+                targets=tuple(
+                    Target(date.fromisoformat(period), grain, metric, side, channel, segment, Decimal(value))
+                    for period, grain, metric, side, channel, segment, value in _all(book, "targets")
+                ),
+                definitions=tuple(Definition(*row) for row in _all(book, "definitions")),
+            )
+
+    def settings(self) -> dict[str, str]:
+        """All settings, the default where nobody chose."""
+        with self._read() as book:
+            return _settings(book)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of one table of the book, as typed, in key order."""
+        spec = _spec(table)
+        with self._read() as book:
+            return [dict(zip(spec.columns, row, strict=True)) for row in _all(book, table)]
+
+    def mappings(self) -> dict[str, MappingEntry]:
+        """Saved mappings by header signature."""
+        with self._read() as book:
+            rows = _all(book, "mappings")
+        return {
+            row[0]: MappingEntry(
+                row[0],
+                row[1],
+                json.loads(row[2]),
+                json.loads(row[3]),
+                json.loads(row[4]),
+                None if row[5] is None else bool(row[5]),
+            )
+            for row in rows
+        }
+
+    def history(self, limit: int = 200) -> list[Change]:
+        """The newest changes first."""
+        with self._read() as book:
+            rows = (
+                []
+                if book is None
+                else book.execute(
+                    "select at, who, table_name, row_key, before, after from history order by id desc limit ?", (limit,)
+                ).fetchall()
+            )
+        return [
+            Change(datetime.fromisoformat(at), who, table, key, _loads(before), _loads(after))
+            for at, who, table, key, before, after in rows
+        ]
+
+    def problem(self) -> str | None:
+        """A sentence when the book cannot be read and its backup is shown instead."""
+        if not self.path.exists() or _is_healthy(self.path):
+            return None
+        if _is_healthy(self.backup_path):
+            return "The book of settings and maps is damaged; its backup of the last publish is in use."
+        return "The book of settings and maps is damaged and has no backup; the defaults are in use."
+
+    # -- writing
+
+    def put(self, table: str, row: Mapping[str, Any], who: str, at: datetime) -> None:
+        """Add one row or replace the one with the same key."""
+        self.put_many(table, [row], who, at)
+
+    def put_many(self, table: str, rows: Sequence[Mapping[str, Any]], who: str, at: datetime) -> None:
+        """Add or replace rows, all or none."""
+        spec = _spec(table)
+        with self._write() as book:
+            for row in rows:
+                values = spec.clean(row)
+                key = [values[name] for name in spec.key]
+                before = _one(book, table, key)
+                if before == values:
+                    continue
+                marks = ", ".join("?" for _ in spec.columns)
+                names = ", ".join(spec.columns)
+                book.execute(f"insert or replace into {table} ({names}) values ({marks})", list(values.values()))
+                _remember(book, table, key, before, values, who, at)
+
+    def remove(self, table: str, key: Sequence[Any], who: str, at: datetime) -> bool:
+        """Take the row with this key out; False if there is none."""
+        spec = _spec(table)
+        with self._write() as book:
+            before = _one(book, table, key)
+            if before is None:
+                return False
+            book.execute(f"delete from {table} where {spec.where_key}", list(key))
+            _remember(book, table, key, before, None, who, at)
+        return True
+
+    def set_setting(self, key: str, value: str, who: str, at: datetime) -> None:
+        """Change one setting; StoreError says what the setting takes."""
+        self.put("settings", {"key": key, "value": check_setting(key, value)}, who, at)
+
+    def save_mapping(self, entry: MappingEntry, who: str, at: datetime) -> None:
+        """Remember how files with this header are read."""
+        row = {
+            "signature": entry.signature,
+            "kind": entry.kind,
+            "mapping": _dumps(entry.mapping),
+            "constants": _dumps(entry.constants),
+            "answers": _dumps(entry.answers),
+            "is_full": None if entry.full is None else int(entry.full),
+        }
+        self.put("mappings", row, who, at)
+
+    def back_up(self) -> None:
+        """Keep a copy beside the book for the day the book is damaged."""
+        if not self.path.exists():
+            return
+        aside = self.backup_path.with_suffix(".new")
+        aside.unlink(missing_ok=True)
+        with closing(_open(self.path)) as book, closing(_open(aside, create=True, shared=False)) as copy:
+            book.backup(copy)
+            copy.execute("pragma journal_mode = delete")
+        aside.replace(self.backup_path)
+
+    # -- connections
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection | None]:
+        path = self.path
+        if not path.exists():
+            yield None
+            return
+        if not _is_healthy(path):
+            path = self.backup_path
+            if not _is_healthy(path):
+                yield None
+                return
+        with closing(_open(path, shared=path == self.path)) as book:
+            if _version(book) < len(MIGRATIONS):
+                _migrate(book)
+            book.execute("begin")
+            yield book
+            book.rollback()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        self._repair()
+        try:
+            with closing(_open(self.path, create=True)) as book:
+                _migrate(book)
+                book.execute("begin immediate")
+                try:
+                    yield book
+                except BaseException:
+                    book.rollback()
+                    raise
+                book.commit()
+        except sqlite3.Error as error:
+            raise StoreError(f"The book of settings and maps could not be written ({error}). Try again.") from error
+
+    def _repair(self) -> None:
+        """Set a damaged book aside (it is kept) and start from its backup."""
+        if not self.path.exists() or _is_healthy(self.path):
+            return
+        number = 1
+        while (aside := self.path.with_name(f"{self.path.name}.damaged-{number}")).exists():
+            number += 1
+        self.path.replace(aside)
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        if _is_healthy(self.backup_path):
+            shutil.copyfile(self.backup_path, self.path)
+            self.path.chmod(0o600)
+
+
+def _open(path: Path, create: bool = False, shared: bool = True) -> sqlite3.Connection:
+    if create and not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    book = sqlite3.connect(path, timeout=10, isolation_level=None)
+    if shared:
+        book.execute("pragma journal_mode = wal")
+    book.execute("pragma synchronous = full")
+    return book
+
+
+def _is_healthy(path: Path) -> bool:
+    """The file is a SQLite book whose pages hang together."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as book:
+            return book.execute("pragma quick_check").fetchone() == ("ok",)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"The book of settings and maps cannot be opened now ({error}). Try again.") from error
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _version(book: sqlite3.Connection) -> int:
+    return book.execute("pragma user_version").fetchone()[0]
+
+
+def _migrate(book: sqlite3.Connection) -> None:
+    """Bring the tables to the newest version, one step at a time, all or nothing."""
+    if _version(book) == len(MIGRATIONS):
+        return
+    book.execute("begin immediate")
+    found = _version(book)  # again: another process may have been first
+    if found > len(MIGRATIONS):
+        book.rollback()
+        raise StoreError("The book was written by a newer version of the scorecard. Update this installation.")
+    for step in MIGRATIONS[found:]:
+        for statement in step:
+            book.execute(statement)
+    book.execute(f"pragma user_version = {len(MIGRATIONS)}")
+    book.commit()
+
+
+def _spec(table: str) -> Any:
+    if table not in TABLES:
+        raise StoreError(f"The book has no table {table}; it has {', '.join(TABLES)}.")
+    return TABLES[table]
+
+
+def _all(book: sqlite3.Connection | None, table: str) -> list[tuple[Any, ...]]:
+    if book is None:
+        return []
+    spec = _spec(table)
+    return book.execute(f"select {', '.join(spec.columns)} from {table} order by {', '.join(spec.key)}").fetchall()
+
+
+def _one(book: sqlite3.Connection, table: str, key: Sequence[Any]) -> dict[str, Any] | None:
+    spec = _spec(table)
+    select = f"select {', '.join(spec.columns)} from {table} where {spec.where_key}"
+    row = book.execute(select, list(key)).fetchone()
+    return dict(zip(spec.columns, row, strict=True)) if row else None
+
+
+def _settings(book: sqlite3.Connection | None) -> dict[str, str]:
+    return {**DEFAULT_SETTINGS, **dict(_all(book, "settings"))}
+
+
+def _remember(
+    book: sqlite3.Connection,
+    table: str,
+    key: Sequence[Any],
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    who: str,
+    at: datetime,
+) -> None:
+    book.execute(
+        "insert into history (at, who, table_name, row_key, before, after) values (?, ?, ?, ?, ?, ?)",
+        (at.isoformat(), who, table, " / ".join(str(part) for part in key), _dumps(before), _dumps(after)),
+    )
+
+
+def _dumps(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+
+
+def _loads(text: str | None) -> Mapping[str, Any] | None:
+    return None if text is None else json.loads(text)

@@ -1,0 +1,247 @@
+"""The tables of the book, what their columns take, and the steps that bring an old book up to date."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import available_timezones
+
+from scorecard.errors import StoreError
+from scorecard.schema import SIDES
+
+STATUSES = ("open", "won", "lost")
+GRAINS = ("week", "month", "quarter", "year")
+
+DEFAULT_SETTINGS: dict[str, str] = {
+    "reporting_currency": "USD",
+    "time_zone": "UTC",
+    "fiscal_year_start_month": "1",
+    "sla_hours": "24",
+    "lookback_days": "365",
+    "landmark_days": "14",
+    "horizon_days": "90",
+    "half_life_days": "30",
+    "session_minutes": "30",
+    "video_engaged_pct": "0.5",
+    "depth_bands": "0.25,0.5,0.75,0.9",
+}
+
+_WHOLE_NUMBERS = {
+    "fiscal_year_start_month": (1, 12),
+    "sla_hours": (1, 24 * 365),
+    "lookback_days": (1, 3650),
+    "landmark_days": (0, 365),
+    "horizon_days": (1, 3650),
+    "half_life_days": (1, 3650),
+    "session_minutes": (1, 24 * 60),
+}
+
+
+def check_setting(key: str, value: str) -> str:
+    """The value as it is stored; StoreError with what the setting takes."""
+    text = str(value).strip()
+    if key not in DEFAULT_SETTINGS:
+        raise StoreError(f"There is no setting {key}; there are {', '.join(DEFAULT_SETTINGS)}.")
+    if key in _WHOLE_NUMBERS:
+        low, high = _WHOLE_NUMBERS[key]
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise StoreError(f"{key} takes a whole number from {low} to {high}, not {text!r}.")
+        return str(int(text))
+    if key == "reporting_currency":
+        return _currency(text)
+    if key == "time_zone":
+        if text not in available_timezones():
+            raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
+        return text
+    shares = [_number(part) for part in text.split(",")]
+    if any(not 0 < share <= 1 for share in shares) or (key == "video_engaged_pct" and len(shares) != 1):
+        raise StoreError(f"{key} takes shares between 0 and 1, not {text!r}.")
+    if shares != sorted(set(shares)):
+        raise StoreError(f"{key} takes rising shares, not {text!r}.")
+    return ",".join(str(share) for share in shares)
+
+
+def normal(text: str) -> str:
+    """The form in which words of exports are compared: lower case, all but letters and digits one space."""
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+
+def _text(value: Any) -> str:
+    return str(value if value is not None else "").strip()
+
+
+def _needed(value: Any) -> str:
+    text = _text(value)
+    if not text:
+        raise StoreError("A needed field of the entry is empty.")
+    return text
+
+
+def _words(value: Any) -> str:
+    return _needed(normal(_text(value)))
+
+
+def _maybe(value: Any) -> str | None:
+    return _text(value) or None
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _number(value: Any) -> Decimal:
+    try:
+        found = Decimal(_text(value))
+    except InvalidOperation:
+        raise StoreError(f"{_text(value)!r} is not a number.") from None
+    if not found.is_finite():
+        raise StoreError(f"{_text(value)!r} is not a number.")
+    return found
+
+
+def _decimal(value: Any) -> str:
+    return format(_number(value), "f")
+
+
+def _rate(value: Any) -> str:
+    if _number(value) <= 0:
+        raise StoreError("A currency rate must be more than 0.")
+    return _decimal(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return date.fromisoformat(_text(value)[:10]).isoformat()
+    except ValueError:
+        raise StoreError(f"{_text(value)!r} is not a date; write it as 2026-01-31.") from None
+
+
+def _currency(value: Any) -> str:
+    text = _text(value).upper()
+    if len(text) != 3 or not text.isascii() or not text.isalpha():
+        raise StoreError(f"A currency is three letters such as USD or EUR, not {text!r}.")
+    return text
+
+
+def _one_of(*allowed: str) -> Callable[[Any], str]:
+    def clean(value: Any) -> str:
+        text = _text(value).lower()
+        if text not in allowed:
+            raise StoreError(f"{text!r} must be one of {', '.join(allowed)}.")
+        return text
+
+    return clean
+
+
+def _order(value: Any) -> int:
+    return int(_number(value))
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table: its columns with what cleans a value typed into them, and its key."""
+
+    cleaners: Mapping[str, Callable[[Any], Any]]
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.cleaners)
+
+    @property
+    def where_key(self) -> str:
+        return " and ".join(f"{name} = ?" for name in self.key)
+
+    def clean(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row ready to store; StoreError if a name is unknown or a value is not what the column takes."""
+        unknown = sorted(set(row) - set(self.cleaners))
+        if unknown:
+            raise StoreError(f"Unknown column {', '.join(unknown)}; there are {', '.join(self.cleaners)}.")
+        return {name: clean(row.get(name)) for name, clean in self.cleaners.items()}
+
+
+TABLES: dict[str, TableSpec] = {
+    "settings": TableSpec({"key": _needed, "value": _needed}, ("key",)),
+    "source_map": TableSpec(
+        {"source_raw_norm": _words, "channel": _needed, "side": _one_of(*SIDES)}, ("source_raw_norm",)
+    ),
+    "stage_map": TableSpec(
+        {
+            "pipeline": _text,
+            "stage_raw_norm": _words,
+            "stage": _needed,
+            "status": _one_of(*STATUSES),
+            "stage_order": _order,
+        },
+        ("pipeline", "stage_raw_norm"),
+    ),
+    "owner_map": TableSpec(
+        {"owner_raw_norm": _words, "owner": _needed, "team": _maybe, "region": _maybe}, ("owner_raw_norm",)
+    ),
+    "currency_rates": TableSpec({"currency": _currency, "from_on": _day, "rate": _rate}, ("currency", "from_on")),
+    "targets": TableSpec(
+        {
+            "period": _day,
+            "grain": _one_of(*GRAINS),
+            "metric": _needed,
+            "side": _text,
+            "channel": _text,
+            "segment": _text,
+            "value": _decimal,
+        },
+        ("period", "grain", "metric", "side", "channel", "segment"),
+    ),
+    "definitions": TableSpec(
+        {"name": _needed, "text": _needed, "version": _order, "marketing_by": _maybe, "sales_by": _maybe}, ("name",)
+    ),
+    "mappings": TableSpec(
+        {
+            "signature": _needed,
+            "kind": _needed,
+            "mapping": _needed,
+            "constants": _needed,
+            "answers": _needed,
+            "is_full": _as_is,
+        },
+        ("signature",),
+    ),
+    "people_who_type": TableSpec({"name": _needed, "side": _one_of("marketing", "sales", "both")}, ("name",)),
+}
+
+
+def _create(name: str, columns: str, key: str) -> str:
+    return f"create table {name} ({columns}, primary key ({key})) without rowid"
+
+
+# One tuple of statements per version; a published step is never edited, a new one is added.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        _create("settings", "key text, value text", "key"),
+        _create("source_map", "source_raw_norm text, channel text, side text", "source_raw_norm"),
+        _create(
+            "stage_map",
+            "pipeline text, stage_raw_norm text, stage text, status text, stage_order integer",
+            "pipeline, stage_raw_norm",
+        ),
+        _create("owner_map", "owner_raw_norm text, owner text, team text, region text", "owner_raw_norm"),
+        _create("currency_rates", "currency text, from_on text, rate text", "currency, from_on"),
+        _create(
+            "targets",
+            "period text, grain text, metric text, side text, channel text, segment text, value text",
+            "period, grain, metric, side, channel, segment",
+        ),
+        _create("definitions", "name text, text text, version integer, marketing_by text, sales_by text", "name"),
+        _create(
+            "mappings",
+            "signature text, kind text, mapping text, constants text, answers text, is_full integer",
+            "signature",
+        ),
+        _create("people_who_type", "name text, side text", "name"),
+        (
+            "create table history (id integer primary key, at text not null, who text not null,"
+            " table_name text not null, row_key text not null, before text, after text)"
+        ),
+    ),
+)

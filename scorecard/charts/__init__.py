@@ -1,0 +1,1 @@
+"""Rows in, Plotly figure out: one module per family of charts."""

@@ -1,0 +1,97 @@
+"""Small multiples: one line in its colour, the others pale behind it, one scale for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from scorecard.charts import formats
+from scorecard.charts.theme import STROKE, Figure, Look, colours_for, fade, figure
+
+MOST = 6
+
+
+RECENT = {"week": 4, "month": 3}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small chart: whose line it is, its recent mean as text, and the figure."""
+
+    name: str
+    recent: str
+    figure: Figure
+
+
+def panels(rows: pd.DataFrame, look: Look, *, unit: str = "money", per: str = "month") -> list[Panel]:
+    """A panel for each of the largest names; the rest together as Other.
+
+    `rows`: dimension, period, value, with a row for each name and complete period that has something.
+    """
+    wide = table(rows)
+    if wide.empty:
+        return []
+    colours = colours_for([str(name) for name in wide.columns])
+    top = float(wide.to_numpy().max())
+    marks, texts = formats.ticks(top, unit, look.currency, most=2)
+    dates = [pd.Timestamp(day).date() for day in wide.index]
+    last = RECENT.get(per, 1)
+    found = []
+    for name in wide.columns:
+        others = [other for other in wide.columns if other != name]
+        recent = formats.number(wide[name].tail(last).mean(), unit, look.currency)
+        traces = [_pale(wide, others, dates), _line(wide[name].tolist(), dates, colours[str(name)], unit, look)]
+        drawn = figure(
+            traces,
+            look,
+            150,
+            xaxis={"nticks": 4, "tickformat": "%b %y" if len(dates) > 13 else "%-d %b"},
+            yaxis={"range": [0, top * 1.08], "tickvals": marks, "ticktext": texts},
+        )
+        found.append(Panel(str(name), f"{recent}/{per}, last {min(last, len(dates))}", drawn))
+    return found
+
+
+def table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Periods down, names across, largest name first; nothing sold is 0 here, because sums of nothing are."""
+    if rows.empty:
+        return pd.DataFrame()
+    numbers = rows.assign(
+        dimension=rows["dimension"].fillna("Unknown").astype(str), value=rows["value"].astype(float).fillna(0.0)
+    )
+    wide = numbers.pivot_table(index="period", columns="dimension", values="value", aggfunc="sum", fill_value=0.0)
+    order = wide.sum().sort_values(ascending=False).index.tolist()
+    if len(order) > MOST:
+        rest = order[MOST - 1 :]
+        wide["Other"] = wide[rest].sum(axis=1)
+        order = [*order[: MOST - 1], "Other"]
+    return wide.sort_index()[order]
+
+
+def _pale(wide: pd.DataFrame, names: Sequence[str], dates: list) -> dict[str, object]:
+    """All other lines as one trace, broken between them."""
+    across: list = []
+    up: list = []
+    for name in names:
+        across += [*dates, None]
+        up += [*wide[name].tolist(), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": across,
+        "y": up,
+        "line": {"color": fade(STROKE, 0.45), "width": 1.2},
+        "hoverinfo": "skip",
+    }
+
+
+def _line(values: list[float], dates: list, colour: str, unit: str, look: Look) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": dates,
+        "y": values,
+        "text": [formats.number(value, unit, look.currency) for value in values],
+        "hovertemplate": "%{text}<extra></extra>",
+        "line": {"color": colour, "width": 3},
+    }

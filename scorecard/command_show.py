@@ -1,0 +1,86 @@
+"""The small commands: queries, snapshots, use, quarantine, rebuild, sample."""
+
+import argparse
+import textwrap
+
+from scorecard import loading, queries
+from scorecard import sample as sample_exports
+from scorecard.command_base import DONE, Context, UsageError, json_rows, print_rows, table
+from scorecard.queries_readers import POOL
+
+_QUARANTINE = ("file", "line", "column_name", "reason", "raw")
+
+
+def queries_(context: Context, options: argparse.Namespace) -> int:
+    """Every metric and report with its definition."""
+    known = [query for query in queries.catalogue().values() if query.folder != "model"]
+    if options.json:
+        print(json_rows(query.as_json() for query in known))
+        return DONE
+    for folder in ("metric", "report", "check"):
+        for query in known:
+            if query.folder == folder:
+                print(f"{query.name} ({folder}): {query.title}")
+                print(textwrap.fill(query.definition, 100, initial_indent="    ", subsequent_indent="    "))
+    return DONE
+
+
+def snapshots(context: Context, options: argparse.Namespace) -> int:
+    """Every published snapshot, the shown one marked."""
+    found = context.store.snapshots()
+    if options.json:
+        print(json_rows(info.as_json() for info in found))
+        return DONE
+    rows = [
+        {
+            "shown": "*" if info.is_current else "",
+            "id": info.id,
+            "published": info.published_at,
+            "as_of": info.as_of.date() if info.as_of else None,
+            "files": info.imports,
+            "people": info.rows.get("people"),
+            "deals": info.rows.get("deals"),
+            "why": info.reason,
+            "who": info.who,
+        }
+        for info in found
+    ]
+    print(table(rows, list(rows[0])) if rows else "No snapshot is published yet.")
+    return DONE
+
+
+def use(context: Context, options: argparse.Namespace) -> int:
+    """Roll back or forward."""
+    info = context.store.use(options.id)
+    print(f"Showing {info.id}, published {info.published_at:%Y-%m-%d %H:%M}. The next load starts from it.")
+    return DONE
+
+
+def quarantine(context: Context, options: argparse.Namespace) -> int:
+    """Every refused row of the files in effect."""
+    info = loading.recover(context.store, context.now, context.who)
+    if info is None:
+        raise UsageError("Nothing is loaded yet, so nothing is in quarantine.")
+    if info.problem:
+        context.note(info.problem)
+    rows = queries.read_table(POOL.reader(info.path), "quarantine", _QUARANTINE)
+    rows.sort(key=lambda row: (row["file"] or "", row["line"] or 0))
+    print_rows(rows, _QUARANTINE, options.format)
+    return DONE
+
+
+def rebuild(context: Context, options: argparse.Namespace) -> int:
+    """Build again from raw."""
+    info = loading.rebuild(context.store, context.now, context.who, context.progress)
+    print(f"Rebuilt from {info.imports} files and published {info.id}.")
+    return DONE
+
+
+def sample(context: Context, options: argparse.Namespace) -> int:
+    """Write the made-up exports."""
+    chosen = {name: getattr(options, name) for name in ("seed", "people") if getattr(options, name) is not None}
+    if chosen.get("people", 1) < 1:
+        raise UsageError("--people takes a number of 1 or more.")
+    written = sample_exports.generate(options.out, **chosen)
+    print(f"Sample exports are in {written or options.out}.")
+    return DONE

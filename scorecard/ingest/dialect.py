@@ -1,0 +1,329 @@
+"""How a text file is cut into records and cells: delimiter, quote and escape, chosen on how well the rows agree."""
+
+import csv
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from scorecard.ingest.cells import kind_of
+from scorecard.ingest.rows import BLANKS
+
+DELIMITERS = ("\t", "|", ";", ",")  # in the order that breaks ties: prose is full of commas
+_FIELD_LIMIT = 1 << 26
+_OPEN_CHARS = 2_000_000  # a quote still open after so much text was never meant to be one
+_OPEN_LINES = 5_000
+_LOOK_AFTER = 40  # lines after which an open quote is checked for swallowed rows
+_TRIES = 50  # after so many quotes that close nothing, only a likely closing one is tried
+_ESCAPED = re.compile(r'\\(["\\])')
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`quote` is None when quotes are ordinary characters; `escape` when a backslash protects a quote."""
+
+    delimiter: str
+    quote: str | None = '"'
+    escape: bool = False
+    skip_space: bool = False
+    wrapped: bool = False  # every row, and so the header, is quoted as a whole
+
+    def describe(self) -> dict[str, str]:
+        """For the record of the import."""
+        escape = "backslash" if self.escape else "doubled quote" if self.quote else "none"
+        return {"delimiter": self.delimiter, "quote": self.quote or "none", "escape": escape}
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: where it starts, its cells, its text as in the file, and why it is broken if it is."""
+
+    line: int
+    cells: list[str]
+    raw: str
+    problem: str | None = None
+    single: bool = True  # stands on one physical line
+
+
+class RecordReader:
+    """Cuts physical lines into records; `width`, once known, tells a lost quote from a cell with line breaks."""
+
+    def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
+        csv.field_size_limit(_FIELD_LIMIT)
+        self._lines = iter(lines)
+        self._back: deque[str] = deque()
+        self._line = 0
+        self.dialect = dialect
+        self.width: int | None = None
+        self.nul_count = 0
+        self.unwrapped = 0
+        self.loose = 0
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        quote, delimiter = self.dialect.quote, self.dialect.delimiter
+        while True:
+            line = self._next()
+            if line is None:
+                return
+            start = self._line
+            text = line.rstrip("\r\n")
+            if quote is None or quote not in text:
+                yield Record(start, text.split(delimiter) if text else [], text)
+            else:
+                yield self._quoted(text, line, start)
+
+    def _next(self) -> str | None:
+        if self._back:
+            line = self._back.popleft()
+        else:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            if "\0" in line:
+                self.nul_count += line.count("\0")
+                line = line.replace("\0", "")
+        self._line += 1
+        return line
+
+    def _quoted(self, text: str, line: str, start: int) -> Record:
+        cells, state = parse(text, self.dialect)
+        if state == "fine":
+            return self._unwrap(Record(start, cells, text))
+        if state == "loose":
+            return self._loose(Record(start, cells, text))
+        taken, size, tries = [line], len(line), 0
+        quote = self.dialect.quote or ""
+        closing = re.compile(rf"{quote}\s*($|{re.escape(self.dialect.delimiter)})")
+        while size < _OPEN_CHARS and len(taken) < _OPEN_LINES:
+            following = self._next()
+            if following is None:
+                break
+            taken.append(following)
+            size += len(following)
+            if len(taken) == _LOOK_AFTER and self._holds_rows(taken):
+                break
+            if quote not in following or (tries > _TRIES and not closing.search(following)):
+                continue
+            tries += 1
+            whole = "".join(taken).rstrip("\r\n")
+            cells, state = parse(whole, self.dialect)
+            if state == "open":
+                continue
+            if self._plausible(cells, state, taken):
+                self.loose += state == "loose"
+                return self._unwrap(Record(start, cells, whole, single=False))
+            break
+        if self.width is None or self._holds_rows(taken):
+            return self._give_back(text, taken, start)
+        whole = "".join(taken).rstrip("\r\n")
+        return Record(start, [whole], whole, "a quoted cell does not end properly", single=False)
+
+    def _plausible(self, cells: list[str], state: str, taken: list[str]) -> bool:
+        if self.width is None:
+            return True
+        rows = self._holds_rows(taken)
+        return (len(cells) == self.width or not rows) if state == "fine" else (len(cells) == self.width and not rows)
+
+    def _holds_rows(self, taken: list[str]) -> bool:
+        """Do the lines swallowed by a quote look like rows of their own?"""
+        if self.width is None or self.width < 2 or len(taken) < 2:
+            return False
+        inner = taken[1:_LOOK_AFTER]
+        rows = 0
+        for line in inner:
+            cells, state = parse(line.rstrip("\r\n"), self.dialect)
+            rows += state != "open" and len(cells) == self.width
+        return rows * 2 >= len(inner)
+
+    def _give_back(self, text: str, taken: list[str], start: int) -> Record:
+        """The quote was never closed: only its own line is broken, the lines after it are read again."""
+        self._back.extendleft(reversed(taken[1:]))
+        self._line = start
+        quote = self.dialect.quote or ""
+        cells, _ = parse(text, replace(self.dialect, quote=None))
+        opened = [at for at, cell in enumerate(cells) if cell.lstrip().startswith(quote)]
+        if len(cells) == self.width and len(opened) == 1 and text.count(quote) == 1:
+            self.closed += 1
+            cells[opened[0]] = cells[opened[0]].lstrip()[1:]
+            return Record(start, cells, text)
+        return Record(start, cells, text, "a quote is opened and never closed")
+
+    def _loose(self, record: Record) -> Record:
+        if self.width is not None and len(record.cells) != self.width:
+            record.problem = f"its quotes do not fit: {len(record.cells)} cells for {self.width} columns"
+        else:
+            self.loose += 1
+        return record
+
+    def _unwrap(self, record: Record) -> Record:
+        if len(record.cells) == 1 and self.width is not None and self.width > 1:
+            inner = unwrap(record.cells[0], self.dialect)
+            if inner is not None and len(inner) == self.width and (self.dialect.wrapped or _was_row(record, inner)):
+                self.unwrapped += 1
+                record.cells = inner
+        return record
+
+
+def parse(text: str, dialect: Dialect) -> tuple[list[str], str]:
+    """Cells of one record and whether its quotes are `fine`, `loose` (text after a closing quote) or still `open`."""
+    if not text:
+        return [], "fine"
+    if dialect.quote is None:
+        return text.split(dialect.delimiter), "fine"
+    if dialect.escape:
+        text = _ESCAPED.sub(lambda found: '""' if found[1] == '"' else "\\", text)
+    try:
+        return _csv(text, dialect), "fine"
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return [], "open"
+    cells = _lenient(text, dialect)
+    return (cells, "loose") if cells is not None else ([], "open")
+
+
+def _lenient(text: str, dialect: Dialect) -> list[str] | None:
+    """Cells of a row with bare quotes inside quoted cells: only a quote before a delimiter or the end closes one."""
+    quote, delimiter = dialect.quote or "", dialect.delimiter
+    cells: list[str] = []
+    at, end = 0, len(text)
+    while True:
+        if not text.startswith(quote, at):
+            stop = text.find(delimiter, at)
+            cells.append(text[at : stop if stop >= 0 else end])
+        else:
+            stop = at + 1
+            while True:
+                stop = text.find(quote, stop)
+                if stop < 0:
+                    return None
+                if stop + 1 == end or text.startswith(delimiter, stop + 1):
+                    break
+                stop += 2 if text.startswith(quote, stop + 1) and stop + 2 < end else 1
+            cells.append(text[at + 1 : stop].replace(quote * 2, quote))
+            stop = stop + 1 if stop + 1 < end else -1
+        if stop < 0:
+            return cells
+        at = stop + len(delimiter)
+
+
+def _csv(text: str, dialect: Dialect) -> list[str]:
+    reader = csv.reader(
+        _physical(text) if "\n" in text or "\r" in text else (text,),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.skip_space,
+        strict=True,
+    )
+    rows = list(reader)
+    return rows[0] if len(rows) == 1 else [cell for row in rows for cell in row]
+
+
+def _physical(text: str) -> list[str]:
+    """Lines split at CR, LF and CRLF only; str.splitlines also splits at other characters."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def unwrap(cell: str, dialect: Dialect) -> list[str] | None:
+    """The cells of a row that was quoted as a whole; None when it was not."""
+    if dialect.delimiter not in cell:
+        return None
+    cells, state = parse(cell, dialect)
+    return cells if state == "fine" and len(cells) > 1 else None
+
+
+def _was_row(record: Record, inner: list[str]) -> bool:
+    """A row has quotes or values inside; a title such as "July 8, 2025" has neither."""
+    return '"' in record.cells[0] or any(kind_of(cell) in ("number", "date", "email", "code") for cell in inner)
+
+
+def filled(cells: list[str]) -> int:
+    """How many cells hold something."""
+    return sum(1 for cell in cells if cell.strip(BLANKS))
+
+
+def candidates(sample: list[str]) -> list[Dialect]:
+    """Every dialect worth trying on these lines, plainest first."""
+    text = "".join(sample)
+    found: list[Dialect] = []
+    for delimiter in DELIMITERS:
+        if delimiter not in text:
+            continue
+        plain = Dialect(delimiter)
+        found.append(plain)
+        if '\\"' in text:
+            found.append(replace(plain, escape=True))
+        if re.search(rf'{re.escape(delimiter)} +"', text):
+            found.append(replace(plain, skip_space=True))
+        if '"' in text:
+            found.append(replace(plain, quote=None))
+        if re.search(rf"(^|{re.escape(delimiter)})'", text, re.MULTILINE):
+            found.append(replace(plain, quote="'"))
+    return found
+
+
+def agreement(records: list[Record]) -> tuple[float, int]:
+    """How well the records agree on a number of cells (0..1), and that number."""
+    widths = [len(record.cells) for record in records if filled(record.cells)]
+    several = Counter(width for width in widths if width > 1)
+    if not several:
+        return 0.0, 1
+    width = max(several, key=lambda width: (several[width] * width, width))
+    broken = sum(1 for record in records if record.problem)
+    singles = widths.count(1)
+    matching = several[width] + sum(0.3 * count for other, count in several.items() if other < width)
+    return (matching - broken) / (several.total() + 0.25 * singles), width
+
+
+def choose_dialect(sample: list[str], delimiter: str | None = None) -> tuple[Dialect, float, int] | None:
+    """The dialect under which the rows agree best, how well, and on how many cells; None when none makes columns."""
+    best: tuple[Dialect, float, int] | None = None
+    for dialect in candidates(sample):
+        if delimiter and dialect.delimiter != delimiter:
+            continue
+        score, width = agreement(sample_records(sample, dialect))
+        score -= _handicap(sample, dialect)
+        if width > 1 and (best is None or score > best[1] + 1e-9):
+            best = (dialect, score, width)
+    if best and is_wrapped(sample, best[0]):
+        best = (replace(best[0], wrapped=True), *best[1:])
+    return best
+
+
+def _handicap(sample: list[str], dialect: Dialect) -> float:
+    """An unusual reading of quotes must earn its place, most of all where some cells are properly quoted."""
+    if dialect == Dialect(dialect.delimiter):
+        return 0.0
+    mark = re.escape(dialect.delimiter)
+    proper = rf'(^|{mark})\s*"[^"]*"\s*($|{mark})'
+    return 0.25 if dialect.quote is None and any(re.search(proper, line) for line in sample) else 0.02
+
+
+def sample_records(sample: list[str], dialect: Dialect) -> list[Record]:
+    """The records of some lines; rows that were quoted as a whole are taken apart where that gives the usual width."""
+    records = list(RecordReader(sample, dialect))
+    if any(record.problem or not record.single for record in records):
+        # A lost quote may have swallowed rows: with the width of the single lines known, it does not.
+        alone = Counter(len(parse(line.rstrip("\r\n"), dialect)[0]) for line in sample if line.strip())
+        reader = RecordReader(sample, dialect)
+        reader.width = max((width for width in alone if width > 1), key=lambda width: alone[width], default=None)
+        records = list(reader)
+    inner = [unwrap(record.cells[0], dialect) if len(record.cells) == 1 else None for record in records]
+    wrapped = _mostly(inner, records)
+    widths = [len(cells or record.cells) for cells, record in zip(inner, records, strict=True)]
+    several = Counter(width for width in widths if width > 1)
+    usual = max(several, key=lambda width: (several[width] * width, width), default=1)
+    for cells, record in zip(inner, records, strict=True):
+        if cells and len(cells) == usual and (wrapped or _was_row(record, cells)):
+            record.cells = cells
+    return records
+
+
+def is_wrapped(sample: list[str], dialect: Dialect) -> bool:
+    """Is every row quoted as a whole?"""
+    records = list(RecordReader(sample, dialect))
+    return _mostly([unwrap(each.cells[0], dialect) if len(each.cells) == 1 else None for each in records], records)
+
+
+def _mostly(inner: Sequence[list[str] | None], records: Sequence[Record]) -> bool:
+    return sum(cells is not None for cells in inner) * 2 > sum(bool(record.cells) for record in records)

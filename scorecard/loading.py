@@ -1,0 +1,379 @@
+"""From uploaded files to published numbers: look (preview), then all or nothing (commit)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from scorecard import DEFINITIONS_VERSION, __version__, warehouse
+from scorecard.book import MappingEntry
+from scorecard.errors import IngestError, StoreError
+from scorecard.imports import ImportRecord
+from scorecard.ingest.examine import examine
+from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
+from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
+from scorecard.queries_readers import POOL, DatabaseError
+from scorecard.store import Store
+from scorecard.store_snapshots import SnapshotInfo
+from scorecard.store_work import WorkFolder
+
+Progress = Callable[[str, float], None]
+
+
+class Change(NamedTuple):
+    """What one file would change in one table."""
+
+    file: str
+    sheet: str | None
+    kind: str
+    added: int
+    changed: int
+    same: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What loading these files would do; nothing is changed yet. Close it when it is not committed."""
+
+    reports: tuple[FileReport, ...]
+    again: frozenset[int]  # positions of reports that are already in effect, decision for decision
+    changes: tuple[Change, ...]
+    given: tuple[Mapping[str, str], ...]  # for each report, the mapping to say when it is read again
+    work: WorkFolder = field(repr=False)
+
+    @property
+    def blocked(self) -> bool:
+        """A question is open or a file is refused: it cannot be committed."""
+        return any(report.status in ("question", "refused") for report in self.reports)
+
+    @property
+    def fresh(self) -> tuple[FileReport, ...]:
+        """What a commit would add."""
+        return tuple(self.reports[position] for position in self.fresh_positions)
+
+    @property
+    def fresh_positions(self) -> tuple[int, ...]:
+        """Where among the reports those are."""
+        ready = (position for position, report in enumerate(self.reports) if report.status == "ready")
+        return tuple(position for position in ready if position not in self.again)
+
+    def close(self) -> None:
+        """Drop the typed rows."""
+        self.work.close()
+
+
+def preview(
+    store: Store,
+    paths: Sequence[Path],
+    options: LoadOptions,
+    now: datetime,
+    names: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Preview:
+    """Read and check the files as they would be loaded now."""
+    current, held = _state(store)
+    work = WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
+    try:
+        store_knows = known(store, held, now)
+        found = examine(paths, options, store_knows, work.path, names=names, progress=_reading(progress))
+        reports, again = _mark_again([_settle(report, options) for report in found], held)
+        given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
+        return Preview(tuple(reports), again, _changes(current, reports, again), given, work)
+    except BaseException:
+        work.close()
+        raise
+
+
+def commit(
+    store: Store,
+    looked_at: Preview,
+    now: datetime,
+    who: str,
+    progress: Progress | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> SnapshotInfo | None:
+    """Publish what was looked at, all or nothing. The current snapshot (None without any) if there is no news."""
+    if looked_at.blocked:
+        raise IngestError("A question is open or a file is refused, so nothing was loaded.")
+    with store.lock(on_wait=on_wait):
+        current, held = _state(store)
+        fresh = [
+            position
+            for position in looked_at.fresh_positions
+            if not any(is_again(looked_at.reports[position], record) for record in held)
+        ]
+        if not fresh:
+            return current
+        added: list[ImportRecord] = []
+        kept_raw = set(store.raw.iterdir())
+        try:
+            for position in fresh:
+                report, given = looked_at.reports[position], looked_at.given[position]
+                store.add_raw(report.path, report.sha256)
+                record = to_record(report, store.new_import_id(now), given, looked_at.work.path, now, who)
+                added.append(store.add_import(record))
+            for record in added:
+                store.book.save_mapping(_remembered(record), who, now)
+            kept = [record for record in held if not any(replaces(new, record) for new in added)]
+            base = _base(current, held, kept, added)
+            info = _publish(store, [*kept, *added], now, base, who, "load", progress)
+        except BaseException:
+            _undo(store, added, kept_raw)
+            raise
+        store.book.back_up()
+    return info
+
+
+def refresh(store: Store, now: datetime, who: str = "", progress: Progress | None = None) -> SnapshotInfo | None:
+    """The same imports with the book as it is now; None in an empty store."""
+    with store.lock():
+        current, held = _state(store)
+        if not held:
+            return None
+        base = _base(current, held, held, [])
+        info = _publish(store, held, now, base, who, "settings changed", progress)
+        store.book.back_up()
+    return info
+
+
+def rebuild(store: Store, now: datetime, who: str = "", progress: Progress | None = None) -> SnapshotInfo:
+    """Read every raw file again with the decisions taken then, and publish: the same numbers, by today's code."""
+    with store.lock():
+        held = _in_effect(store.last_known_imports())
+        if not held:
+            raise StoreError("There is nothing to rebuild: no file was ever loaded into this store.")
+        work = WorkFolder(store.work_folder)
+        try:
+            again = [
+                _read_again(store, record, work.path / str(number), progress) for number, record in enumerate(held)
+            ]
+            records = [store.add_import(record) for record in again]
+        finally:
+            work.close()
+        info = _publish(store, records, now, None, who, "rebuild", progress)
+        for old in held:
+            store.remove_files(old)
+        store.book.back_up()
+    return info
+
+
+def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
+    """The snapshot to show; when none can be opened it is built again from what the store holds."""
+    with suppress(StoreError):
+        return store.current()
+    with store.lock():
+        held = _in_effect(store.last_known_imports())
+        with suppress(StoreError):
+            return _publish(store, held, now, None, who, "recovered", None) if held else None
+    return rebuild(store, now, who)
+
+
+def known(store: Store, held: Sequence[ImportRecord], now: datetime) -> Known:
+    """What examining a file may use of the store."""
+    settings = store.book.settings()
+    return Known(
+        now=now,
+        mappings={
+            signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
+            for signature, entry in store.book.mappings().items()
+        },
+        reporting_currency=settings["reporting_currency"],
+        time_zone=settings["time_zone"],
+        loaded={record.sha256: _loaded(record) for record in reversed(held)},
+    )
+
+
+def _state(store: Store) -> tuple[SnapshotInfo | None, list[ImportRecord]]:
+    """The snapshot a build may start from, and the imports in effect even if that snapshot is damaged."""
+    try:
+        current = store.current()
+    except StoreError:
+        return None, _in_effect(store.last_known_imports())
+    if current is None:
+        return None, []
+    if current.problem:
+        return None, _in_effect(store.last_known_imports())
+    return current, store.imports(current)
+
+
+def _in_effect(records: Sequence[ImportRecord]) -> list[ImportRecord]:
+    """Without those that a later import of the same file replaces."""
+    return [
+        record
+        for record in records
+        if not any(other.loaded_at > record.loaded_at and replaces(other, record) for other in records)
+    ]
+
+
+def _reading(progress: Progress | None) -> Callable[[str], None] | None:
+    return None if progress is None else lambda name: progress(f"Reading {name}", 0.0)
+
+
+def _settle(report: FileReport, options: LoadOptions) -> FileReport:
+    """Leave out a refused file where somebody said so, and keep what was accepted with the file it let pass."""
+    accepted = {key: answer for key, answer in options.answers.items() if key.startswith(CONTRACT)}
+    if report.status == "ready" and accepted:
+        return replace(report, answers={**report.answers, **accepted})
+    if report.status != "refused":
+        return report
+    told_how = options.kind or options.mapping or options.constants  # a refusal may come from these, so it stands
+    answer = options.answers.get(f"{report.file}.kind", "")
+    if answer.casefold() == "skip" or (options.skip_unknown and not told_how):
+        return replace(report, status="skipped", error=None, notes=(*report.notes, f"Left out: {report.error}"))
+    return report
+
+
+def _mark_again(reports: Sequence[FileReport], held: Sequence[ImportRecord]) -> tuple[list[FileReport], frozenset[int]]:
+    """Reports with a note where nothing is new: loaded before, or the same file twice in one call."""
+    noted: list[FileReport] = []
+    again: set[int] = set()
+    for position, report in enumerate(reports):
+        note, said_already = "", ""
+        open_topics = {question.key.rpartition(".")[2] for question in report.questions}
+        if report.status == "ready" or (report.status == "question" and open_topics == {"as_of"}):
+            earlier = next((record for record in held if is_again(report, record)), None)
+            twin = next((other for other in noted if other.status == "ready" and _is_twin(report, other)), None)
+            if earlier:
+                said_already = _loaded(earlier)
+                note = f"Nothing new: it was already loaded {said_already} It is not loaded again."
+            elif twin and report.status == "ready":
+                note = f"The same bytes as {twin.file}; loaded once."
+        if note:
+            again.add(position)
+            others = tuple(text for text in report.notes if not (said_already and text.endswith(said_already)))
+            report = replace(report, status="ready", questions=(), notes=(*others, note))
+        noted.append(report)
+    return noted, frozenset(again)
+
+
+def _is_twin(report: FileReport, other: FileReport) -> bool:
+    same_bytes = (report.sha256, report.sheet, report.kind) == (other.sha256, other.sheet, other.kind)
+    return same_bytes and report.as_of == other.as_of and dict(report.constants) == dict(other.constants)
+
+
+def _loaded(record: ImportRecord) -> str:
+    by = f" by {record.who}" if record.who else ""
+    return f"on {record.loaded_at:%Y-%m-%d %H:%M}{by}."
+
+
+def _changes(current: SnapshotInfo | None, reports: Sequence[FileReport], again: frozenset[int]) -> tuple[Change, ...]:
+    """New, changed and unchanged records against the numbers that are shown now."""
+    changes = []
+    for position, report in enumerate(reports):
+        if report.status != "ready" or position in again:
+            continue
+        for table in report.tables:
+            if current is None:
+                changes.append(Change(report.file, report.sheet, table.kind, table.row_count, 0, 0, 0))
+                continue
+            cursor = POOL.cursor(current.path)
+            try:
+                found = warehouse.compare(cursor, [(table.kind, table.path, bool(report.full))])
+            finally:
+                cursor.close()
+            changes += [
+                Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone) for one in found
+            ]
+    return tuple(changes)
+
+
+def _base(
+    current: SnapshotInfo | None,
+    held: Sequence[ImportRecord],
+    kept: Sequence[ImportRecord],
+    added: Sequence[ImportRecord],
+) -> SnapshotInfo | None:
+    """The snapshot to start from, if starting from it gives what building from nothing would."""
+    if current is None or len(kept) != len(held):
+        return None
+    versions = (current.manifest.get("code_version"), current.manifest.get("definitions_version"))
+    if versions != (__version__, DEFINITIONS_VERSION):
+        return None
+    for new in added:
+        for old in held:
+            if new.kinds & old.kinds and new.as_of < old.as_of:
+                return None
+    return current
+
+
+def _publish(
+    store: Store,
+    records: Sequence[ImportRecord],
+    now: datetime,
+    base: SnapshotInfo | None,
+    who: str,
+    reason: str,
+    progress: Progress | None,
+) -> SnapshotInfo:
+    try:
+        return store.publish(records, now, base=base, who=who, reason=reason, progress=progress)
+    except DatabaseError as error:
+        if "No space left" in str(error):
+            raise StoreError("The disk is full. Nothing was changed; make room and load again.") from error
+        raise StoreError(
+            f"The new numbers could not be built ({type(error).__name__}). Nothing was changed; the old ones stay."
+        ) from error
+
+
+def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
+    """Take back what a failed load added, unless it was published after all."""
+    with suppress(StoreError):
+        current = store.current()
+        if current and any(record.id in current.import_ids for record in added):
+            return
+    for record in added:
+        store.remove_import(record)
+    for path in set(store.raw.iterdir()) - kept_raw:
+        path.unlink(missing_ok=True)
+
+
+def _remembered(record: ImportRecord) -> MappingEntry:
+    """What next week's file with the same header takes over: how to read it, never what it is about."""
+    about_one_file = (".kind", ".as_of")
+    return MappingEntry(
+        signature=record.signature,
+        kind=record.kind,
+        mapping=record.given,
+        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
+        answers={
+            key: value
+            for key, value in record.answers.items()
+            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
+        },
+        full=record.full,
+    )
+
+
+def _read_again(store: Store, record: ImportRecord, work: Path, progress: Progress | None) -> ImportRecord:
+    """The record with its rows read again from raw."""
+    raw = store.raw / record.sha256
+    if not raw.exists():
+        raise StoreError(f"The uploaded bytes of {record.file} are missing from the store. Load that file again.")
+    work.mkdir(mode=0o700)
+    then = replace(
+        known(store, [], record.loaded_at),
+        mappings={
+            record.signature: SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
+        },
+    )
+    options = LoadOptions(
+        answers={key: answer for key, answer in record.answers.items() if key.startswith(CONTRACT)},
+        as_of=record.as_of.date(),
+    )
+    reports = examine([raw], options, then, work, names=[record.file], progress=_reading(progress))
+    report = next((item for item in reports if item.sheet == record.sheet and item.kind == record.kind), None)
+    if report is None or report.status != "ready":
+        why = report.error or " ".join(question.text for question in report.questions) if report else "it is not found"
+        raise IngestError(f"{record.file} can no longer be read as it was: {why} Nothing was changed.")
+    fresh = to_record(report, record.id, record.given, work, record.loaded_at, record.who)
+    return replace(
+        fresh,
+        as_of=record.as_of,
+        as_of_origin=record.as_of_origin,
+        full=record.full,
+        answers=record.answers,
+        notes=record.notes,
+    )

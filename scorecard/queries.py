@@ -1,0 +1,237 @@
+"""Find, describe and run the SQL files: every value bound, every question with a deadline."""
+
+import difflib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from scorecard.errors import NotComputableError, QueryError, StoreError
+from scorecard.filters import LISTS
+from scorecard.queries_catalogue import Query, catalogue, read_value
+from scorecard.queries_needs import missing_sentence
+from scorecard.queries_readers import HasCursor
+from scorecard.schema import DIMENSIONS
+
+DEADLINE_S = 10.0
+ROLLUP = "metric_rollup"
+GRAINS = ("day", "week", "month", "quarter", "year", "total")
+BY = (*DIMENSIONS, "account_list")
+FILTERS = frozenset((*LISTS, "period_start", "period_end"))
+
+__all__ = ["Query", "catalogue", "describe", "find", "read_table", "rows", "run"]
+
+
+def find(name: str | Query) -> Query:
+    """The query of that name (or the query itself); QueryError proposes the nearest names."""
+    if isinstance(name, Query):
+        return name
+    known = catalogue()
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, 3)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`python -m scorecard queries` lists them."
+    raise QueryError(f"There is no query {name!r}. {hint}")
+
+
+def run(
+    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
+) -> pd.DataFrame:
+    """The answer for charts and tables: decimals as floats, dates as datetimes."""
+    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+        frame = cursor.df()
+        frame.columns = columns
+        return frame[[column for column in columns if column]]
+
+
+def rows(
+    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
+) -> list[dict[str, Any]]:
+    """The answer exactly: decimals as Decimal, dates as date."""
+    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+        return [
+            {column: value for column, value in zip(columns, row, strict=True) if column} for row in cursor.fetchall()
+        ]
+
+
+def describe(reader: HasCursor, query: Query) -> list[tuple[str, str]]:
+    """Names and types of the columns the statement really returns."""
+    bound = bind(query, {}, needs_all=False)
+    with _cursor(reader, query.title, DEADLINE_S) as cursor:
+        cursor.execute(f"select * from ({query.sql}) limit 0", bound)
+        return [(column[0], str(column[1])) for column in cursor.description or ()]
+
+
+def read_table(reader: HasCursor, table: str, columns: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """All rows of one table of the snapshot, such as `quarantine`; [] when it has no such table."""
+    with _cursor(reader, f"The table {table}", DEADLINE_S) as cursor:
+        known = cursor.execute("select table_name from duckdb_tables()").fetchall()
+        if (table,) not in known:
+            return []
+        names = ", ".join(_quoted(column) for column in columns) or "*"
+        found = cursor.execute(f"select {names} from {_quoted(table)}")
+        titles = [column[0] for column in found.description or ()]
+        return [dict(zip(titles, row, strict=True)) for row in found.fetchall()]
+
+
+def text_rows(relation: str, params: Mapping[str, Any], width: int) -> Iterator[tuple[str | None, ...]]:
+    """The rows of a file as read, all text, in the order of the file."""
+    names = ", ".join(f"c{number}" for number in range(width))
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select {names} from {relation} order by row_no", dict(params))
+        while batch := found.fetchmany(5000):
+            yield from batch
+
+
+def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: str = "") -> dict[str, Any]:
+    """A value for every name of the statement: the given one, else its default."""
+    inactive = {name for name, value in given.items() if name in FILTERS and value in (None, "", [], ())}
+    unknown = sorted(set(given) - query.params - inactive)
+    if unknown:
+        takes = ", ".join(sorted(query.params)) or "no parameters"
+        raise QueryError(f"{asked or query.name} has no parameter {', '.join(unknown)}; it takes {takes}.")
+    bound: dict[str, Any] = {}
+    for name in sorted(query.params):
+        default = query.defaults.get(name)
+        if name in given:
+            bound[name] = _fit(query, name, given[name], default)
+        elif name in LISTS:
+            bound[name] = []
+        elif name in query.defaults or name.startswith("period_") or not needs_all:
+            bound[name] = default
+        else:
+            raise QueryError(f"{query.name} needs a value for {name}: add --{name} VALUE.")
+    return bound
+
+
+@contextmanager
+def _answer(
+    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
+    """A cursor that holds the answer, and what its columns are called ('' = leave out)."""
+    asked = find(name)
+    query, given = _resolve(asked, dict(params or {}))
+    bound = bind(query, given, asked=asked.name)
+    with _cursor(reader, query.title, deadline_s) as cursor:
+        for one in _asked(query, bound):
+            _check_needs(cursor, one)
+        cursor.execute(query.sql, bound)
+        yield cursor, _column_names(query, bound, [column[0] for column in cursor.description or ()])
+
+
+def _resolve(query: Query, given: dict[str, Any]) -> tuple[Query, dict[str, Any]]:
+    """A metric is asked through the roll-up that all metrics share."""
+    if query.folder != "metric":
+        return query, given
+    given = {"metric": query.name, "grain": "total", "by": "", **given}
+    if given["grain"] not in GRAINS:
+        raise QueryError(f"--grain is one of {', '.join(GRAINS)}, not {given['grain']!r}.")
+    if given["by"] and given["by"] not in BY:
+        raise QueryError(f"--by is one of {', '.join(BY)}, not {given['by']!r}.")
+    return find(ROLLUP), given
+
+
+def _asked(query: Query, bound: Mapping[str, Any]) -> list[Query]:
+    """The query and the metrics it is asked about: what they need must be there."""
+    names = bound.get("metric") or []
+    names = [names] if isinstance(names, str) else names
+    metrics = [find(name) for name in names]
+    for metric in metrics:
+        if metric.folder != "metric":
+            raise QueryError(f"{metric.name} is no metric.")
+    return [*metrics, query]
+
+
+def _column_names(query: Query, bound: Mapping[str, Any], columns: list[str]) -> list[str]:
+    """The roll-up's column `dimension` carries the name of the dimension asked for, or goes."""
+    if query.name != ROLLUP:
+        return columns
+    return [bound.get("by") or "" if column == "dimension" else column for column in columns]
+
+
+@contextmanager
+def _cursor(reader: HasCursor, title: str, deadline_s: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor of its own, interrupted at the deadline; DuckDB's errors become ours."""
+    cursor = reader.cursor()
+    timer = threading.Timer(deadline_s, cursor.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield cursor
+    except duckdb.InterruptException as error:
+        raise QueryError(
+            f"{title}: no answer within {deadline_s:g} seconds. Choose a shorter period or fewer groups."
+        ) from error
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+        raise StoreError(f"{title}: the snapshot's file cannot be read; it may be damaged.") from error
+    except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.InvalidTypeException) as error:
+        raise QueryError(f"{title}: a value given does not fit its parameter.") from error
+    except duckdb.Error as error:
+        raise QueryError(f"{title} could not be computed on this snapshot ({type(error).__name__}).") from error
+    finally:
+        timer.cancel()
+        cursor.close()
+
+
+def _check_needs(cursor: duckdb.DuckDBPyConnection, query: Query) -> None:
+    """NotComputableError, naming the file that would help, if the snapshot lacks what the query needs."""
+    if not query.needs:
+        return
+    found = cursor.execute("select table_name, column_name, rows, known from coverage").fetchall()
+    coverage = {(table, column): (rows or 0, known or 0) for table, column, rows, known in found}
+    for need in query.needs:
+        if not any(coverage.get(column, (0, 0))[1] > 0 for column in need.any_of):
+            raise NotComputableError(missing_sentence(query.title, need, coverage))
+
+
+def _fit(query: Query, name: str, value: Any, default: Any) -> Any:
+    """The value in the type of its parameter; text from the command line is read."""
+    if name in LISTS or isinstance(default, list):
+        return [value] if isinstance(value, str) else list(value or [])
+    if name.startswith("period_") or isinstance(default, date):
+        return _day(query, name, value)
+    if isinstance(value, str) and default is not None and not isinstance(default, str):
+        reader: Callable[[str], Any] = _READERS.get(type(default), str)
+        try:
+            return reader(value)
+        except ValueError:
+            raise QueryError(f"{query.name}: --{name} takes a value like {default}, not {value!r}.") from None
+    if isinstance(value, str) and name in query.defaults and default is None:
+        return read_value(value)
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        return _fit(query, name, value[0], default)
+    return value
+
+
+def _day(query: Query, name: str, value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise QueryError(f"{query.name}: {name} takes a date such as 2026-01-31, not {value!r}.") from None
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false", "yes", "no"):
+        raise ValueError(text)
+    return text.lower() in ("true", "yes")
+
+
+def _whole_or_not(text: str) -> int | float:
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
+
+
+_READERS: dict[type, Callable[[str], Any]] = {int: _whole_or_not, float: float, bool: _boolean}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

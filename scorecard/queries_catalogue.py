@@ -1,0 +1,160 @@
+"""Query files and their headers: what a statement is called, means, needs and returns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scorecard import sqlfiles
+from scorecard.errors import QueryHeaderError
+
+FOLDERS = {"metrics": "metric", "reports": "report", "checks": "check", "model": "model"}
+
+
+@dataclass(frozen=True)
+class Need:
+    """Columns of the snapshot of which at least one must be known."""
+
+    any_of: tuple[tuple[str, str], ...]  # (table, column)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One file of queries/. `params`: the names DuckDB finds in the statement."""
+
+    name: str
+    folder: str  # metric | report | check | model
+    path: Path
+    sql: str
+    title: str
+    definition: str
+    unit: str
+    good: str
+    aggregate: str
+    grain: str
+    params: frozenset[str]
+    declared_params: tuple[str, ...]
+    returns: tuple[str, ...]
+    needs: tuple[Need, ...]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    header: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `queries --json` prints."""
+        return {
+            "name": self.name,
+            "kind": self.folder,
+            "title": self.title,
+            "unit": self.unit,
+            "definition": self.definition,
+            "grain": self.grain,
+            "params": sorted(self.params),
+            "returns": list(self.returns),
+        }
+
+
+def catalogue(root: Path = sqlfiles.QUERIES) -> dict[str, Query]:
+    """Every query by name; a model that shares its name with a metric is found as `model.<name>`."""
+    found: dict[str, Query] = {}
+    for directory, folder in FOLDERS.items():
+        for path in sorted((root / directory).glob("*.sql")):
+            status = path.stat()
+            query = _load(path, folder, status.st_mtime_ns, status.st_size)
+            key = f"model.{query.name}" if folder == "model" else query.name
+            if key in found:
+                raise QueryHeaderError(f"{path.name}: the name {key} is taken by {found[key].path}.")
+            found[key] = query
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _load(path: Path, folder: str, mtime_ns: int, size: int) -> Query:
+    return load(path, folder)
+
+
+def load(path: Path, folder: str) -> Query:
+    """The query in a file; QueryHeaderError says what is wrong with its header."""
+    found = sqlfiles.parse(path)
+    header, sql = found.header, found.sql.rstrip().rstrip(";")
+    if header.get("name") != path.stem:
+        raise QueryHeaderError(f"{path.name}: the header must begin with `-- name: {path.stem}`.")
+    if "title" not in header and folder != "model":
+        raise QueryHeaderError(f"{path.name}: the header has no title.")
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryHeaderError(f"{path.name} is not SQL that DuckDB reads: {error}") from error
+    if len(statements) != 1:
+        raise QueryHeaderError(f"{path.name} holds {len(statements)} statements; a query file holds one.")
+    return Query(
+        name=header["name"],
+        folder=folder,
+        path=path,
+        sql=sql,
+        title=header.get("title", header["name"]),
+        definition=header.get("definition", ""),
+        unit=header.get("unit", ""),
+        good=header.get("good", ""),
+        aggregate=header.get("aggregate", ""),
+        grain=header.get("grain", ""),
+        params=frozenset(statements[0].named_parameters),
+        declared_params=_names(header.get("params", "")),
+        returns=_names(header.get("returns", "")),
+        needs=_needs(header.get("needs", ""), path),
+        defaults=_defaults(header.get("defaults", ""), path),
+        header=header,
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().lstrip("$") for name in text.split(",") if name.strip() and text.strip() != "none")
+
+
+def _needs(text: str, path: Path) -> tuple[Need, ...]:
+    needs = []
+    for group in _names(text):
+        columns = []
+        for alternative in group.split("|"):
+            table, dot, column = alternative.strip().partition(".")
+            if not (table and dot and column):
+                raise QueryHeaderError(f"{path.name}: needs {alternative.strip()!r} is not table.column.")
+            columns.append((table, column))
+        needs.append(Need(tuple(columns)))
+    return tuple(needs)
+
+
+def _defaults(text: str, path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in text.split(","):
+        if not part.strip():
+            continue
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise QueryHeaderError(f"{path.name}: default {part.strip()!r} is not name=value.")
+        found[name.strip().lstrip("$")] = read_value(value.strip())
+    return found
+
+
+def read_value(text: str) -> Any:
+    """A value as typed in a header or on the command line: number, date, null, [] or text."""
+    if text in ("null", "none"):
+        return None
+    if text == "[]":
+        return []
+    if text in ("true", "false"):
+        return text == "true"
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
+    if re.fullmatch(r"-?\d*\.\d+(e-?\d+)?", text, re.IGNORECASE):
+        return float(text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text[1:-1] if len(text) >= 2 and text[0] == text[-1] == "'" else text

@@ -1,0 +1,338 @@
+"""The store: raw files, imports and immutable snapshots, of which CURRENT names the one that is shown."""
+
+import fcntl
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scorecard import files, warehouse
+from scorecard.book import Book
+from scorecard.errors import StoreBusyError, StoreError
+from scorecard.imports import ImportRecord
+from scorecard.store_snapshots import ID_PATTERN, SnapshotInfo, as_built, damage, forget, new_id
+from scorecard.store_work import sweep
+
+LOCK_WAIT_S = 5.0
+
+
+class Store:
+    """One folder on disk. Reading changes nothing in it; writing goes through `lock()`."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+        self.raw = self.root / "raw"
+        self.imports_folder = self.root / "imports"
+        self.snapshots_folder = self.root / "snapshots"
+        self.work_folder = self.root / "work"
+        self.pointer = self.root / "CURRENT"
+        self.book = Book(self.root / "book.sqlite")
+
+    # -- writing
+
+    def prepare(self) -> None:
+        """The folders exist and are private."""
+        for folder in (self.root, self.raw, self.imports_folder, self.snapshots_folder, self.work_folder):
+            try:
+                files.make_private_folder(folder)
+            except OSError as error:
+                raise StoreError(f"The store {self.root} cannot be written: {error.strerror}.") from error
+
+    @contextmanager
+    def lock(self, wait_s: float = LOCK_WAIT_S, on_wait: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Hold the store for writing; StoreBusyError when another process keeps it longer than `wait_s`."""
+        self.prepare()
+        path = self.root / "lock"
+        with path.open("a") as handle:
+            path.chmod(files.PRIVATE_FILE)
+            self._take(handle.fileno(), wait_s, on_wait)
+            try:
+                self._sweep()
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _take(self, handle: int, wait_s: float, on_wait: Callable[[str], None] | None) -> None:
+        until = time.monotonic() + wait_s
+        told = False
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise StoreBusyError(
+                        "Another load is still running in this store. Nothing was changed; try again in a minute."
+                    ) from None
+            if not told and on_wait:
+                on_wait("Another load is running; waiting for it to finish.")
+                told = True
+            time.sleep(0.05)
+
+    def _sweep(self) -> None:
+        """Remove what a killed load left half written; nothing refers to it."""
+        for folder in (self.root, self.raw, self.imports_folder, self.snapshots_folder):
+            for leftover in (*folder.glob(".*.new"), *folder.glob(".building-*")):
+                files.remove(leftover)
+        sweep(self.work_folder)
+
+    def add_raw(self, source: Path, expected_sha256: str | None = None) -> str:
+        """Keep the bytes for ever under their sha256, which is returned."""
+        name = files.sha256(source)
+        if expected_sha256 and name != expected_sha256:
+            raise StoreError(f"{source.name} changed while it was being read. Load it again.")
+        target = self.raw / name
+        if not target.exists() or target.stat().st_size != source.stat().st_size:
+            files.copy_file(source, target, files.READ_ONLY_FILE)
+        return name
+
+    def add_import(self, record: ImportRecord) -> ImportRecord:
+        """Take the record's Parquet files over and write its JSON; in effect once a manifest names it."""
+        stem = record.id if not self._import_path(record.id).exists() else f"{record.id}.{secrets.token_hex(3)}"
+
+        def take(path: Path, what: str) -> Path:
+            target = self.imports_folder / f"{stem}.{what}.parquet"
+            files.take_file(path, target)
+            return target
+
+        kept = replace(
+            record,
+            tables=tuple(table._replace(path=take(table.path, table.kind)) for table in record.tables),
+            refused=take(record.refused, "refused") if record.refused else None,
+            set_aside=take(record.set_aside, "set_aside") if record.set_aside else None,
+        )
+        files.write_text(self._import_path(record.id), kept.to_json())
+        return kept
+
+    def new_import_id(self, now: datetime) -> str:
+        """An id after those of all earlier imports."""
+        return new_id((path.stem for path in self.imports_folder.glob("*.json")), now)
+
+    def remove_files(self, record: ImportRecord) -> None:
+        """Drop Parquet files that no import names any more."""
+        named = {path.name for path in self.import_record(record.id).files}
+        for path in record.files:
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+
+    def remove_import(self, record: ImportRecord) -> None:
+        """Forget an import that was never published."""
+        self._import_path(record.id).unlink(missing_ok=True)
+        for path in record.files:
+            path.unlink(missing_ok=True)
+
+    def publish(
+        self,
+        records: Sequence[ImportRecord],
+        now: datetime,
+        *,
+        base: SnapshotInfo | None = None,
+        who: str = "",
+        reason: str = "load",
+        progress: Callable[..., None] | None = None,
+    ) -> SnapshotInfo:
+        """Build, verify and publish a snapshot of these imports, under `lock()`; if it fails the old numbers stay."""
+        snapshot_id = new_id(self._ids(), now)
+        building = self.snapshots_folder / f".building-{snapshot_id}.duckdb"
+        ordered = sorted(records, key=lambda record: record.order)
+        try:
+            built = warehouse.build(
+                building, base.path if base else None, ordered, self.book.copy(), now, progress=progress
+            )
+            warehouse.verify(building, built)
+            manifest = {
+                **asdict(built),
+                "id": snapshot_id,
+                "published_at": now.isoformat(),
+                "as_of": built.as_of.isoformat() if built.as_of else None,
+                "base": base.id if base else None,
+                "who": who,
+                "reason": reason,
+                "bytes": building.stat().st_size,
+                "checksum": files.checksum(building),
+            }
+            self._put_in_place(building, manifest)
+        except BaseException:
+            for leftover in self.snapshots_folder.glob(f"{building.stem}*"):
+                files.remove(leftover)
+            raise
+        return replace(self._info(manifest), is_current=True)
+
+    def _put_in_place(self, building: Path, manifest: Mapping[str, Any]) -> None:
+        """Snapshot, manifest, pointer, in this order: what CURRENT names is always complete."""
+        snapshot_id = manifest["id"]
+        try:
+            files.move_in(building, self._snapshot_path(snapshot_id))
+            files.write_text(self._manifest_path(snapshot_id), json.dumps(manifest, indent=1, ensure_ascii=False))
+            files.write_text(self.pointer, snapshot_id + "\n")
+        except BaseException:
+            if self._wanted()[0] != snapshot_id:
+                self._manifest_path(snapshot_id).unlink(missing_ok=True)
+                self._snapshot_path(snapshot_id).unlink(missing_ok=True)
+            raise
+
+    def use(self, snapshot_id: str) -> SnapshotInfo:
+        """Show this snapshot from now on: back or forward. The next load starts from its imports."""
+        with self.lock():
+            info = self.snapshot(snapshot_id)
+            files.write_text(self.pointer, info.id + "\n")
+        return replace(info, is_current=True)
+
+    # -- reading
+
+    def current(self) -> SnapshotInfo | None:
+        """The snapshot to show; None in a store without any.
+
+        When the chosen one is damaged or CURRENT is, the newest sound one comes back with a `problem` to show;
+        StoreError when there are snapshots but none is sound.
+        """
+        wanted, problem = self._wanted()
+        ids = self._ids()
+        if not ids and (wanted is None or not any(self.imports_folder.glob("*.json"))):
+            return None
+        if wanted:
+            info, trouble = self._examine(wanted)
+            if info:
+                return replace(info, is_current=True)
+            problem = f"The newest numbers could not be opened ({trouble})."
+        for snapshot_id in sorted(set(ids) - {wanted}, reverse=True):
+            info, _ = self._examine(snapshot_id)
+            if info:
+                shown = f"{problem} You see those published on {info.published_at:%Y-%m-%d %H:%M}."
+                return replace(info, is_current=True, problem=shown)
+        raise StoreError(
+            f"{problem} No earlier ones can be opened either. Build them again from the uploaded files: "
+            "python -m scorecard rebuild."
+        )
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """All published snapshots, oldest first."""
+        try:
+            current = self.current()
+        except StoreError:
+            current = None
+        found = []
+        for snapshot_id in self._ids():
+            manifest = self._manifest(snapshot_id)
+            if manifest:
+                info = self._info(manifest)
+                found.append(replace(info, is_current=current is not None and info.id == current.id))
+        return found
+
+    def snapshot(self, snapshot_id: str) -> SnapshotInfo:
+        """The snapshot of that id (or of a unique beginning of one), found sound."""
+        matches = [known for known in self._ids() if known == snapshot_id or known.startswith(snapshot_id)]
+        if len(matches) != 1 or not snapshot_id:
+            hint = "more than one snapshot begins so" if matches else "there is no such snapshot"
+            raise StoreError(f"{snapshot_id!r}: {hint}. `python -m scorecard snapshots` lists them.")
+        info, trouble = self._examine(matches[0])
+        if info is None:
+            raise StoreError(f"Snapshot {matches[0]} cannot be opened ({trouble}).")
+        return replace(info, is_current=self._wanted()[0] == info.id)
+
+    def verify(self, snapshot_id: str) -> str | None:
+        """Look again at every byte of the snapshot and at its counts; a sentence if something is wrong."""
+        manifest = self._manifest(snapshot_id)
+        path = self._snapshot_path(snapshot_id)
+        if manifest is None:
+            return "its manifest is missing or damaged"
+        if not path.exists():
+            return "its file is missing"
+        forget(path)
+        trouble = damage(path, manifest)
+        if trouble is None:
+            try:
+                warehouse.verify(path, as_built(manifest))
+            except StoreError as error:
+                return str(error)
+        return trouble
+
+    def imports(self, info: SnapshotInfo | None) -> list[ImportRecord]:
+        """The imports a snapshot was built from, in the order they apply."""
+        if info is None:
+            return []
+        return sorted((self.import_record(import_id) for import_id in info.import_ids), key=lambda item: item.order)
+
+    def import_record(self, import_id: str) -> ImportRecord:
+        """The import of that id."""
+        path = self._import_path(import_id)
+        try:
+            return ImportRecord.from_json(path.read_text(encoding="utf-8"), self.imports_folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"What was decided about import {import_id} is missing or damaged. Load that file again with --full."
+            ) from error
+
+    def last_known_imports(self) -> list[ImportRecord]:
+        """The imports of the chosen or else the newest readable manifest; without any manifest, all there are."""
+        wanted, _ = self._wanted()
+        for snapshot_id in [wanted, *sorted(self._ids(), reverse=True)]:
+            manifest = self._manifest(snapshot_id) if snapshot_id else None
+            if manifest:
+                return self.imports(self._info(manifest))
+        ids = sorted(path.stem for path in self.imports_folder.glob("*.json"))
+        return sorted((self.import_record(import_id) for import_id in ids), key=lambda item: item.order)
+
+    # -- inside
+
+    def _import_path(self, import_id: str) -> Path:
+        return self.imports_folder / f"{import_id}.json"
+
+    def _snapshot_path(self, snapshot_id: str) -> Path:
+        return self.snapshots_folder / f"{snapshot_id}.duckdb"
+
+    def _manifest_path(self, snapshot_id: str) -> Path:
+        return self.snapshots_folder / f"{snapshot_id}.json"
+
+    def _ids(self) -> list[str]:
+        """Ids of everything that looks like a snapshot, sound or not."""
+        names = {path.stem for path in self.snapshots_folder.glob("[0-9]*.*")}
+        return sorted(name for name in names if ID_PATTERN.fullmatch(name))
+
+    def _wanted(self) -> tuple[str | None, str | None]:
+        """The id in CURRENT, or what is wrong with CURRENT."""
+        try:
+            text = self.pointer.read_bytes()[:100].decode("ascii", "replace").strip()
+        except FileNotFoundError:
+            return None, "The pointer to the newest numbers is missing." if self._ids() else None
+        except OSError as error:
+            return None, f"The pointer to the newest numbers cannot be read ({error.strerror})."
+        if ID_PATTERN.fullmatch(text):
+            return text, None
+        return None, "The pointer to the newest numbers is damaged."
+
+    def _manifest(self, snapshot_id: str) -> dict[str, Any] | None:
+        try:
+            found = json.loads(self._manifest_path(snapshot_id).read_bytes())
+            self._info(found)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return found if found["id"] == snapshot_id else None
+
+    def _examine(self, snapshot_id: str) -> tuple[SnapshotInfo | None, str]:
+        """The snapshot if its file is as it was published, else why not."""
+        manifest = self._manifest(snapshot_id)
+        if manifest is None:
+            return None, "its manifest is missing or damaged"
+        trouble = damage(self._snapshot_path(snapshot_id), manifest)
+        return (None, trouble) if trouble else (self._info(manifest), "")
+
+    def _info(self, manifest: Mapping[str, Any]) -> SnapshotInfo:
+        as_of = manifest.get("as_of")
+        return SnapshotInfo(
+            id=manifest["id"],
+            path=self._snapshot_path(manifest["id"]),
+            published_at=datetime.fromisoformat(manifest["published_at"]),
+            as_of=datetime.fromisoformat(str(as_of)) if as_of else None,
+            import_ids=tuple(manifest["import_ids"]),
+            rows={name: int(count) for name, count in manifest["row_counts"].items()},
+            is_current=False,
+            who=str(manifest.get("who", "")),
+            reason=str(manifest.get("reason", "")),
+            manifest=manifest,
+        )

@@ -1,0 +1,224 @@
+"""Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.charts import formats
+from scorecard.charts.theme import Figure
+from scorecard.export.tables import safe_csv
+from scorecard.filters import Filters, period_text
+from scorecard.masking import masked
+from scorecard.queries import Query, catalogue
+from scorecard.ui_frame import escape
+from scorecard.ui_state import ask, missing, rollup, shown
+
+RECORD_COLUMNS: dict[str, Any] = {
+    "label": "Record",
+    "happened_on": st.column_config.DateColumn("Date", format="D MMM YYYY"),
+    "numerator": st.column_config.NumberColumn("Numerator", format="localized"),
+    "denominator": st.column_config.NumberColumn("Denominator", format="localized"),
+    "flags": "Remarks",
+}
+CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool = False) -> str | None:
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked."""
+    event: Any = st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        height=int(figure["layout"]["height"]),
+        config=CONFIG,
+        alt=alt,
+        on_select="rerun" if select else "ignore",
+        selection_mode="points",
+    )
+    if caption:
+        st.caption(escape(caption))
+    points = event.selection.points if select else []
+    return str(points[0]["customdata"]) if points and points[0].get("customdata") is not None else None
+
+
+def headline(text: str, note: str = "") -> None:
+    """The finding above a chart, and a quieter line under it: coverage, clock or period."""
+    with st.container(gap=None):
+        st.subheader(escape(text), anchor=False)
+        if note:
+            st.caption(escape(note))
+
+
+def table(frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, **extra: Any) -> Any:
+    """Rows from data: addresses masked, nothing read as Markdown."""
+    config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
+    return st.dataframe(
+        masked(frame, names_too=shown().look.meeting),
+        key=key,
+        hide_index=True,
+        column_config=config,
+        placeholder="",
+        **extra,
+    )
+
+
+def titled(name: str) -> str:
+    """A column's name as a heading; n stays n."""
+    return name if len(name) < 2 else name.replace("_", " ").capitalize()
+
+
+def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CSV") -> None:
+    """The table as a file without addresses and without formulas."""
+    st.download_button(
+        label,
+        data=safe_csv(masked(frame, names_too=shown().look.meeting)),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def period_of(filters: Filters) -> str:
+    """The period in words, for the middle of a sentence."""
+    text = period_text(filters.period_start, filters.period_end)
+    return text if text[0].isdigit() else text[0].lower() + text[1:]
+
+
+def matured(metric: str, filters: Filters) -> Filters:
+    """The same period of cohorts that are old enough: "within 180 days" looks at people created 180 days earlier.
+
+    The header's `clock: created; 180 days` says which metrics do.
+    """
+    days = _clock_days(catalogue()[metric])
+    if not days:
+        return filters
+
+    def earlier(day: date | None) -> date | None:
+        return day - timedelta(days=days) if day else None
+
+    return replace(filters, period_start=earlier(filters.period_start), period_end=earlier(filters.period_end))
+
+
+def _clock_days(query: Query) -> int:
+    _, _, days = query.header.get("clock", "").partition(";")
+    number = days.strip().partition(" ")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def help_of(metric: str, filters: Filters | None = None) -> str:
+    """What a card's question mark says: definition, clock and unit, from the query's header."""
+    query = catalogue()[metric]
+    lines = [query.definition]
+    if clock := query.header.get("clock"):
+        lines.append(f"Clock: {clock}.")
+    if filters is not None and matured(metric, filters) != filters:
+        lines.append(f"Cohorts created {period_of(matured(metric, filters))}.")
+    return "\n\n".join(line for line in lines if line)
+
+
+def rows_behind(metric: str, filters: Filters, key: str = "") -> None:
+    """An expander with what is behind a number; the records are asked for when it is opened.
+
+    On the shared screen the page must fit: there the n of each card opens the same.
+    """
+    if shown().look.meeting:
+        return
+    title = catalogue()[metric].title
+    name = f"behind_{key or metric}"
+    panel = st.expander(f"Records behind: {title}", icon=":material/list_alt:", key=name, on_change="rerun")
+    if panel.open:
+        with panel:
+            records(metric, filters, name)
+
+
+def records(metric: str, filters: Filters, key: str) -> None:
+    """Definition, SQL, n, what was left out, the records and whether they add up to the number."""
+    query = catalogue()[metric]
+    cohort = matured(metric, filters)
+    st.text(query.definition)
+    total, rows = rollup(metric, cohort), ask("records", cohort, metric=metric)
+    if why := missing(total):
+        st.text(why)
+        return
+    st.caption(escape(f"{_summary(total, query)} {period_of(cohort)}."))
+    _left_out(metric, cohort)
+    if rows.empty:
+        st.text("No records in this period with these filters.")
+        return
+    st.caption(re_adds(total, rows))
+    shown_columns = [name for name in rows.columns if name != "metric" and rows[name].notna().any()]
+    table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
+    download(rows, f"{metric}_records", f"{key}_csv")
+    with st.popover("SQL", icon=":material/code:"):
+        st.code(query.sql, language="sql")
+
+
+def _summary(total: pd.DataFrame, query: Query) -> str:
+    if total.empty:
+        return f"{query.title}: no records."
+    row = total.iloc[0]
+    value = formats.number(row["value"], query.unit, shown().look.currency)
+    if query.aggregate == "ratio":
+        parts = f"{formats.count(row['numerator'] or 0)} of {formats.count(row['denominator'] or 0)}"
+        return f"{query.title}: {value} = {parts}, n={formats.count(row['entities'])}."
+    return f"{query.title}: {value}, n={formats.count(row['entities'])}."
+
+
+def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Whether the listed records add up to the number above; a difference is said, never hidden."""
+    if total.empty or not {"numerator", "denominator"} <= set(rows.columns):
+        return ""
+    differences = [
+        abs(float(rows[column].fillna(0).sum()) - float(total[column].iloc[0] or 0))
+        for column in ("numerator", "denominator")
+        if formats.known(total[column].iloc[0])
+    ]
+    if max(differences, default=0.0) < 0.005:
+        return ":material/check: These records add up to the number."
+    return (
+        ":material/warning: These records do not add up to the number (they differ by"
+        f" {formats.count(max(differences))}). Please report this."
+    )
+
+
+def _left_out(metric: str, filters: Filters) -> None:
+    """What the number does not count, and why, where the report knows."""
+    if "left_out" not in catalogue():
+        return
+    rows = ask("left_out", filters, metric=metric)
+    if len(rows):
+        reasons = "; ".join(f"{formats.count(row.entities)} {row.reason}" for row in rows.itertuples())
+        st.caption(escape(f"Left out: {reasons}."))
+
+
+def definition(query: Query) -> None:
+    """What a query means, for people of both teams; its statement on demand."""
+    st.markdown(f"**{escape(query.title)}**")
+    st.text(query.definition or "No definition yet.")
+    facts = {"Of": "population", "Clock": "clock", "One row is": "grain"}
+    lines = [f"{label}: {query.header[key]}" for label, key in facts.items() if query.header.get(key)]
+    if query.unit and query.good:
+        lines.append(f"Unit: {query.unit}, good is {query.good}")
+    st.caption(escape(" · ".join([*lines, f"Name: {query.name}"])))
+    panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
+    if panel.open:
+        with panel:
+            st.code(query.sql, language="sql")
+
+
+@st.dialog("Records behind", width="large")
+def records_dialog(metric: str, filters: Filters) -> None:
+    """The same, over the page."""
+    st.subheader(catalogue()[metric].title, anchor=False)
+    records(metric, filters, f"dialog_{metric}")
+
+
+def key_of(colours: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The colours of the names that are there, in order."""
+    return {name: colours[name] for name in colours if name in names}

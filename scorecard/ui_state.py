@@ -1,0 +1,166 @@
+"""What is shown: which store, which snapshot, and questions to it that are answered once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scorecard import loading, queries
+from scorecard.charts.theme import Look
+from scorecard.errors import NotComputableError, QueryError, StoreError
+from scorecard.filters import Filters
+from scorecard.ingest.report import LoadOptions
+from scorecard.queries_readers import POOL
+from scorecard.store import SnapshotInfo, Store
+from scorecard.ui_frame import this_run
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_FILES = ROOT / "data" / "sample"
+SHOWN = "shown"
+WANT_SAMPLE = "want_sample"
+FROZEN = "frozen_snapshot"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The snapshot a run shows; `info` None = there is nothing yet."""
+
+    store: Store
+    info: SnapshotInfo | None
+    is_sample: bool
+    problem: str | None
+    settings: Mapping[str, str]
+    newer: bool = False  # somebody published since the meeting began
+
+    @property
+    def look(self) -> Look:
+        return Look(bool(st.session_state.get("meeting")), self.settings["reporting_currency"])
+
+    @property
+    def fiscal_start(self) -> int:
+        return int(self.settings["fiscal_year_start_month"])
+
+
+def store() -> Store:
+    """The team's store."""
+    return Store(os.environ.get("SCORECARD_STORE") or ROOT / "data" / "store")
+
+
+def sample_store() -> Store | None:
+    """The store with the sample data; None where SCORECARD_SAMPLE_STORE is set to nothing."""
+    root = os.environ.get("SCORECARD_SAMPLE_STORE", str(ROOT / "data" / "sample-store"))
+    return Store(root) if root and SAMPLE_FILES.is_dir() else None
+
+
+def look_up() -> Shown:
+    """What to show now: the team's newest numbers, or the sample while there are none or somebody asks for it."""
+    own = store()
+    info, problem = _current(own)
+    if info and not st.session_state.get(WANT_SAMPLE):
+        info, newer = _frozen(own, info)
+        return Shown(own, info, False, info.problem or own.book.problem(), _settings(str(own.root), info.id), newer)
+    sample = sample_store()
+    if sample and not problem:
+        found = sample.current() or _build_sample(str(sample.root))
+        if found:
+            return Shown(sample, found, True, None, _settings(str(sample.root), found.id))
+    return Shown(own, None, False, problem, own.book.settings())
+
+
+def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
+    try:
+        return own.current(), None
+    except StoreError as error:
+        return None, str(error)
+
+
+def _frozen(own: Store, newest: SnapshotInfo) -> tuple[SnapshotInfo, bool]:
+    """In meeting mode the numbers do not change under the room: the snapshot of its start stays."""
+    if not st.session_state.get("meeting"):
+        st.session_state.pop(FROZEN, None)
+        return newest, False
+    kept = st.session_state.setdefault(FROZEN, newest.id)
+    if kept == newest.id:
+        return newest, False
+    try:
+        return own.snapshot(kept), True
+    except StoreError:
+        st.session_state[FROZEN] = newest.id
+        return newest, False
+
+
+@st.cache_resource(show_spinner="Building the sample data (once)…")
+def _build_sample(root: str) -> SnapshotInfo | None:
+    """Load the sample exports like anybody's: same reading, same checks."""
+    sample = Store(root)
+    now = datetime.now()
+    files = sorted(SAMPLE_FILES.glob("week-*/*.csv"))
+    preview = loading.preview(sample, files, LoadOptions(), now)
+    return loading.commit(sample, preview, now, "sample")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _settings(root: str, snapshot_id: str) -> dict[str, str]:
+    return Store(root).book.settings()
+
+
+def shown() -> Shown:
+    """What this run shows."""
+    return st.session_state[SHOWN]
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def _answer(path: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
+    return queries.run(POOL.reader(Path(path)), name, values)
+
+
+def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFrame:
+    """The rows of a report under the filters, from the snapshot shown.
+
+    Empty with `attrs["missing"]` = a sentence where the loaded files do not hold what it needs.
+    """
+    info = shown().info
+    query = queries.catalogue()[name]
+    if info is None:
+        return _nothing(query, "Nothing is loaded yet.")
+    wanted = _params(query, filters, params)
+    try:
+        return _answer(str(info.path), name, tuple(sorted(wanted.items())))
+    except NotComputableError as error:
+        return _nothing(query, str(error))
+    except QueryError as error:
+        this_run().missing.append(str(error))
+        return _nothing(query, str(error))
+
+
+def _params(query: queries.Query, filters: Filters | None, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What the query takes of the filters; an active filter it does not know is noted for the header."""
+    values = {} if filters is None else filters.to_params()
+    for name, value in values.items():
+        if value and name not in query.params and name not in params:
+            this_run().unapplied.add(name)
+    merged = {name: value for name, value in {**values, **params}.items() if name in query.params or name in params}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
+
+
+def _nothing(query: queries.Query, why: str) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=list(query.returns))
+    empty.attrs["missing"] = why
+    return empty
+
+
+def rollup(metric: str, filters: Filters, by: str = "", grain: str = "total") -> pd.DataFrame:
+    """A metric over the period: value, numerator, denominator, entities; `by` adds a column `dimension`."""
+    found = ask("metric_rollup", filters, metric=metric, by=by, grain=grain)
+    return found.rename(columns={by: "dimension"}) if by else found
+
+
+def missing(frame: pd.DataFrame) -> str | None:
+    """Why a frame is empty, when that is for want of a file."""
+    return frame.attrs.get("missing")
