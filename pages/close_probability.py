@@ -18,7 +18,9 @@ GROUPS = {
 filters = ui.open_page("Of the deals created in the period, how many are won by day 30, 90, 180 and 365")
 look = ui.shown().look
 with st.container(horizontal=True, vertical_alignment="bottom", key="curve_choices"):
-    by = st.selectbox("Compare", list(GROUPS), format_func=GROUPS.get, key="by", bind="query-params", width=220)
+    by = st.selectbox(
+        "Compare", list(GROUPS), format_func=lambda option: GROUPS[option], key="by", bind="query-params", width=220
+    )
     entity = st.segmented_control(
         "Of", ("deals", "people"), default="deals", required=True, key="entity", bind="query-params"
     )
@@ -85,11 +87,7 @@ with st.expander("Other win rates, and why they are not the headline", icon=":ma
         " falls for young deals. They are here to be recognised, not to be compared."
     )
     naive["value"] = [formats.percent(value) if formats.known(value) else formats.MISSING for value in naive["value"]]
-    ui.table(
-        naive.rename(columns={"group_value": "group", "numerator": "won", "denominator": "of"})
-        .style.set_properties(opacity="0.6")
-        .data,
-        "naive_table",
-    )
+    quiet = naive.rename(columns={"group_value": "group", "numerator": "won", "denominator": "of"})
+    ui.table(quiet, "naive_table", quiet=True)
 ui.rows_behind("win_rate_closed", filters)
 ui.rows_behind("win_rate_180", filters)

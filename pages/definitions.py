@@ -48,11 +48,12 @@ for folder, title in FOLDERS.items():
     if not queries:
         continue
     found += len(queries)
-    ui.headline(f"{title} ({len(queries)})")
-    grid = st.grid(2, min_column_width=420, gap="small", key=f"definitions_{folder}")
-    for query in sorted(queries, key=lambda one: one.title):
-        with grid.cell(), st.container(border=True, gap="xsmall"):
-            ui.definition(query)
+    # The metrics are what both teams speak of; the rest is there for whoever checks.
+    with st.expander(f"{title} ({len(queries)})", expanded=folder == "metric" or bool(words), key=f"folder_{folder}"):
+        grid = st.grid(2, min_column_width=420, gap="small", key=f"definitions_{folder}")
+        for query in sorted(queries, key=lambda one: one.title):
+            with grid.cell(), st.container(border=True, gap="xsmall"):
+                ui.definition(query)
 
 acronyms = {short: meaning for short, meaning in ACRONYMS.items() if matches(short, meaning)}
 if acronyms:

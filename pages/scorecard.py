@@ -50,12 +50,12 @@ with left:
         so_far = float(daily["value"].sum())
         title = headlines.quarter("Marketing revenue", so_far, plan_to(tomorrow), as_of, end, look.currency)
         ui.headline(title)
-        n = formats.count(daily["entities"].sum())
+        n = formats.counted(daily["entities"].sum(), "deal")
         ui.chart(
             cumulative_against_plan(daily, start, end, as_of, plan_to, look, height=HEIGHT),
             key="quarter_so_far",
             alt=f"{title}. Line of revenue so far against the dotted plan.",
-            caption=f"Won deals sourced by Marketing, by close date, {formats.span(start, tomorrow)}. n={n} deals",
+            caption=f"Won deals sourced by Marketing, by close date, {formats.span(start, tomorrow)}. n={n}",
         )
 
 with right:
@@ -77,12 +77,12 @@ with right:
     else:
         title = headlines.channels(channels)
         ui.headline(title)
-        n = formats.count(values["entities"].sum())
+        n = formats.counted(values["entities"].sum(), "deal")
         ui.chart(
             bullet_chart(channels, look, height=HEIGHT),
             key="channels_against_target",
             alt=f"{title}. " + "; ".join(f"{row.name} {formats.money(row.value, look.currency)}" for row in channels),
-            caption=f"{ui.period_of(filters)}; the tick and the track are the target for these days. n={n} deals",
+            caption=f"{ui.period_of(filters)}; the tick and the track are the target for these days. n={n}",
         )
 
 ui.target_editor([metric for metric, _ in KPIS])

@@ -8,6 +8,7 @@ import streamlit as st
 from scorecard import ui
 from scorecard.charts import formats, headlines
 from scorecard.charts.bars import ranked
+from scorecard.charts.frames import each
 from scorecard.charts.multiples import panels
 from scorecard.charts.stack import stacked
 from scorecard.charts.theme import SIDE_COLOURS
@@ -39,7 +40,7 @@ colours = {side.capitalize(): colour for side, colour in SIDE_COLOURS.items()}
 total = sides["won_amount"].sum()
 shares = sides["won_amount"] / (total or 1)
 texts = [
-    f"<b>{formats.money(amount, look.currency)}</b>  {formats.share(share)} · {formats.count(deals)} deals"
+    f"<b>{formats.money(amount, look.currency)}</b>  {formats.share(share)} · {formats.counted(deals, 'deal')}"
     for amount, share, deals in zip(sides["won_amount"], shares, sides["won_deals"], strict=True)
 ]
 left, right = st.columns((1, 1.25), gap="large")
@@ -48,7 +49,7 @@ with left:
     picked = ui.chart(
         ranked(names, list(sides["won_amount"]), texts, look, colours=colours),
         key="sides",
-        alt="Won revenue by side: " + "; ".join(f"{row.side} {row.won_amount:,.0f}" for row in sides.itertuples()),
+        alt="Won revenue by side: " + "; ".join(f"{row.side} {row.won_amount:,.0f}" for row in each(sides)),
         caption=f"n={formats.count(won)} won deals. Click a bar to see its deals below.",
         select=True,
     )

@@ -7,6 +7,7 @@ from scorecard.charts import formats, headlines
 from scorecard.charts.bars import ranked
 from scorecard.charts.curves import at_days, observed, rates_at
 from scorecard.charts.forest import forest
+from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 
 filters = ui.open_page("From watching to won: who is known, where people stop, who buys")
@@ -46,7 +47,7 @@ with left:
     ui.chart(
         funnel(steps, look),
         key="video_funnel",
-        alt=f"{title}. " + "; ".join(f"{row.step} {row.people}" for row in steps.itertuples()),
+        alt=f"{title}. " + "; ".join(f"{row.step} {row.people}" for row in each(steps)),
         caption="People, each once. Blue: watching; green: in the CRM, after the first view." + shown,
     )
 with right:
@@ -74,7 +75,7 @@ with right:
     texts = [
         f"<b>{formats.count(row.viewers)}</b>  {formats.percent(row.identified_viewers / row.viewers, 0)} known"
         f" · {formats.count(row.won_after)} won after"
-        for row in known.itertuples()
+        for row in each(known)
     ]
     ui.chart(
         ranked([str(title) for title in known["title"]], list(known["viewers"].astype(float)), texts, look),

@@ -1,6 +1,7 @@
 """What people's addresses and names look like on a screen that others see."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ def mask_name(text: str) -> str:
 
 def masked(frame: pd.DataFrame, names_too: bool = False) -> pd.DataFrame:
     """The table with addresses masked wherever they stand, and people's names too on a shared screen."""
-    shown = frame.copy()
+    shown: Any = frame.copy()
     if names_too and {"entity", "label"} <= set(shown.columns):
         is_person = shown["entity"] == "person"  # the label of a person is a name, of a deal it is not
         shown.loc[is_person, "label"] = [mask_name(str(text)) for text in shown.loc[is_person, "label"]]

@@ -95,18 +95,25 @@ class Store:
         """Take the record's Parquet files over and write its JSON; in effect once a manifest names it."""
         stem = record.id if not self._import_path(record.id).exists() else f"{record.id}.{secrets.token_hex(3)}"
 
-        def take(path: Path, what: str) -> Path:
-            target = self.imports_folder / f"{stem}.{what}.parquet"
-            files.take_file(path, target)
-            return target
+        taken: list[Path] = []
 
-        kept = replace(
-            record,
-            tables=tuple(table._replace(path=take(table.path, table.kind)) for table in record.tables),
-            refused=take(record.refused, "refused") if record.refused else None,
-            set_aside=take(record.set_aside, "set_aside") if record.set_aside else None,
-        )
-        files.write_text(self._import_path(record.id), kept.to_json())
+        def take(path: Path, what: str) -> Path:
+            taken.append(self.imports_folder / f"{stem}.{what}.parquet")
+            files.take_file(path, taken[-1])
+            return taken[-1]
+
+        try:
+            kept = replace(
+                record,
+                tables=tuple(table._replace(path=take(table.path, table.kind)) for table in record.tables),
+                refused=take(record.refused, "refused") if record.refused else None,
+                set_aside=take(record.set_aside, "set_aside") if record.set_aside else None,
+            )
+            files.write_text(self._import_path(record.id), kept.to_json())
+        except BaseException:
+            for path in taken:
+                path.unlink(missing_ok=True)
+            raise
         return kept
 
     def new_import_id(self, now: datetime) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +27,7 @@ from scorecard.ui_state import ROOT, WANT_SAMPLE, store
 STATE = "upload"
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "ods", "zip", "gz"]
 GUIDES = ROOT / "docs" / "exports"
-ICONS = {
+ICONS: dict[str, tuple[str, Literal["green", "orange", "red", "grey"]]] = {
     "ready": (":material/check_circle:", "green"),
     "question": (":material/help:", "orange"),
     "refused": (":material/cancel:", "red"),
@@ -142,7 +142,7 @@ def _file_card(state: Upload, report: FileReport, position: int) -> None:
                 st.badge(escape(report.title), color="grey")
         if report.error:
             st.error(escape(report.error), icon=":material/cancel:")
-        st.caption(account(report))
+        st.markdown(account(report))
         for question in report.questions:
             _ask(state, report, question, position)
         _answered(state, report, position)
@@ -157,8 +157,13 @@ def account(report: FileReport) -> str:
         parts.append(f":orange[**{formats.count(report.rows_quarantined)}** to quarantine]")
     if report.rows_not_data:
         parts.append(f"{formats.count(report.rows_not_data)} no data (titles, totals, blank lines)")
-    when = f" · tells of {formats.day(report.as_of.date())} ({escape(report.as_of_origin)})" if report.as_of else ""
+    when = f" · tells of {_when(report)}" if report.as_of else ""
     return " · ".join(parts) + when
+
+
+def _when(report: FileReport) -> str:
+    on = report.as_of
+    return "" if on is None else f"{formats.day(on.date())} {on.year} ({escape(report.as_of_origin)})"
 
 
 def _ask(state: Upload, report: FileReport, question: Question, position: int) -> None:
@@ -192,13 +197,12 @@ def _answered(state: Upload, report: FileReport, position: int) -> None:
 
 
 def _notes(report: FileReport) -> None:
-    with st.container(gap="xsmall"):
-        for note in report.notes[:12]:
-            st.text(f"· {note}")
-        for line in report.reconciliation:
-            agrees = abs(line.file_says - line.rows_say) < 0.01
-            sign = "agrees" if agrees else "differs"
-            st.text(f"· Total of {line.column} {sign}: file {line.file_says:,.2f}, rows {line.rows_say:,.2f}")
+    lines = [f"· {note}" for note in report.notes[:12]]
+    for line in report.reconciliation:
+        sign = "agrees" if abs(line.file_says - line.rows_say) < 0.01 else "differs"
+        lines.append(f"· Total of {line.column} {sign}: file {line.file_says:,.2f}, rows {line.rows_say:,.2f}")
+    if lines:
+        st.text("\n".join(lines))
     if report.refused:
         rows = pd.DataFrame(
             [(row.line, row.column or "", row.reason, row.raw) for row in report.refused[:200]],
@@ -224,7 +228,7 @@ def _columns(state: Upload, report: FileReport, position: int) -> None:
         }
     )
     label = f"{len(by_header)} of {len(report.header)} columns recognised"
-    with st.expander(label, icon=":material/table_chart:", expanded=report.status == "refused"):
+    with st.expander(label, icon=":material/table_chart:", expanded=report.status == "question"):
         edited = st.data_editor(
             rows,
             key=f"columns_{position}_{state.round}_{len(state.mapping)}",
@@ -263,7 +267,7 @@ def commit_panel(preview: loading.Preview) -> None:
         rows = pd.DataFrame(preview.changes)
         rows["kind"] = [KINDS[kind].title if kind in KINDS else kind for kind in rows["kind"]]
         totals = rows.groupby("kind", as_index=False)[["added", "changed", "same", "gone"]].sum()
-        table(totals, "changes", {"kind": "Table", "gone": "missing from the export"})
+        table(totals, "changes", {"kind": "Table", "gone": "Missing from the export"})
     if preview.blocked:
         st.info("Answer the open questions, or take the refused files out, to publish.", icon=":material/help:")
     elif not preview.fresh:
@@ -287,7 +291,7 @@ def _publish(own: Store, state: Upload, preview: loading.Preview, who: str) -> N
             bar.progress(min(max(share, 0.0), 1.0))
 
         try:
-            info = loading.commit(own, preview, datetime.now(), who, progress, on_wait=line.text)
+            info = loading.commit(own, preview, datetime.now(), who, progress, lambda text: progress(text, 0.0))
         except (IngestError, ScorecardError) as error:
             status.update(label="Nothing was changed", state="error")
             st.error(escape(str(error)))

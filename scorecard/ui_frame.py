@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from scorecard.charts.theme import GOOD, OFF
 from scorecard.errors import ScorecardError
 from scorecard.filters import LISTS
 
+FAVICON = str(Path(__file__).resolve().parent.parent / "static" / "favicon.png")
 FRAME = "frame"
 RUN = "run"
 
@@ -77,7 +79,12 @@ class Run:
 
 
 def navigation() -> StreamlitPage:
-    """The page to run, with the menu on top. `url_path` is never given: it breaks links after a restart."""
+    """The page to run, with the menu on top. `url_path` is never given: it breaks links after a restart.
+
+    The page config comes first: without it the icon of a menu entry becomes the favicon, which browsers fetch from
+    a font host.
+    """
+    st.set_page_config(page_title="Joint revenue scorecard", page_icon=FAVICON, layout="wide")
     pages = [st.Page(page.path, title=page.menu, icon=page.icon, default=page is PAGES[0]) for page in PAGES]
     return st.navigation(pages, position="top")
 

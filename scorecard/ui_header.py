@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts import formats
+from scorecard.charts.frames import blank, day_of, each
 from scorecard.filters import LISTS, Filters, named_period
 from scorecard.ui_frame import MEETING_STYLE, PAGES, PageInfo, escape, require_frame, this_run
 from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, look_up, shown
@@ -28,7 +29,7 @@ def open_page(sentence: str = "", *, data: bool = True) -> Filters:
     view = look_up()
     st.session_state[SHOWN] = view
     filters = _header(page, sentence, view, data)
-    _banners(view)
+    _banners(page, view)
     run = this_run()
     run.notes = st.empty()
     run.filters = filters
@@ -91,14 +92,13 @@ def _sources(rows: pd.DataFrame) -> str:
     lines = [
         f"- {escape(row.title)}: to {_day(row.as_of)}, {formats.count(row.rows_loaded)} rows"
         + (f", {formats.count(row.rows_quarantined)} in quarantine" if row.rows_quarantined else "")
-        for row in rows.itertuples()
+        for row in each(rows)
     ]
     return "\n".join(lines[:40]) or "No source is loaded."
 
 
-def _day(value: object) -> str:
-    stamp = pd.Timestamp(value)  # pyright: ignore[reportArgumentType]
-    return "?" if pd.isna(stamp) else formats.day(stamp.date())
+def _day(value: Any) -> str:
+    return "?" if blank(value) else formats.day(day_of(value))
 
 
 def _filter_bar(view: Shown) -> Filters:
@@ -171,7 +171,7 @@ def _reset() -> None:
             st.session_state[key] = []
 
 
-def _banners(view: Shown) -> None:
+def _banners(page: PageInfo, view: Shown) -> None:
     if view.problem:
         st.warning(escape(view.problem), icon=":material/warning:")
     if view.newer:
@@ -181,7 +181,7 @@ def _banners(view: Shown) -> None:
             st.caption(":material/science: These numbers are made up: you are looking at sample data.")
             if st.session_state.get(WANT_SAMPLE):
                 st.button("Back to your data", key="leave_sample", type="tertiary", on_click=_leave_sample)
-            else:
+            elif page is not PAGES[-1]:
                 st.page_link(PAGES[-1].path, label="Upload your own exports")
 
 

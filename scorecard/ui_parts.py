@@ -1,6 +1,5 @@
 """Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts import formats
-from scorecard.charts.theme import Figure
+from scorecard.charts.frames import each
+from scorecard.charts.theme import STROKE, Figure
 from scorecard.export.tables import safe_csv
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
@@ -53,11 +53,14 @@ def headline(text: str, note: str = "") -> None:
             st.caption(escape(note))
 
 
-def table(frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, **extra: Any) -> Any:
-    """Rows from data: addresses masked, nothing read as Markdown."""
+def table(
+    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: bool = False, **extra: Any
+) -> Any:
+    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey, for numbers not to lean on."""
+    safe = masked(frame, names_too=shown().look.meeting)
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
-        masked(frame, names_too=shown().look.meeting),
+        safe.style.set_properties(color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
         key=key,
         hide_index=True,
         column_config=config,
@@ -193,7 +196,7 @@ def _left_out(metric: str, filters: Filters) -> None:
         return
     rows = ask("left_out", filters, metric=metric)
     if len(rows):
-        reasons = "; ".join(f"{formats.count(row.entities)} {row.reason}" for row in rows.itertuples())
+        reasons = "; ".join(f"{formats.count(row.entities)} {row.reason}" for row in each(rows))
         st.caption(escape(f"Left out: {reasons}."))
 
 
@@ -201,11 +204,11 @@ def definition(query: Query) -> None:
     """What a query means, for people of both teams; its statement on demand."""
     st.markdown(f"**{escape(query.title)}**")
     st.text(query.definition or "No definition yet.")
-    facts = {"Of": "population", "Clock": "clock", "One row is": "grain"}
-    lines = [f"{label}: {query.header[key]}" for label, key in facts.items() if query.header.get(key)]
+    facts = {"Of ": "population", "Clock: ": "clock", "": "grain"}
+    lines = [f"{label}{query.header[key]}" for label, key in facts.items() if query.header.get(key)]
     if query.unit and query.good:
-        lines.append(f"Unit: {query.unit}, good is {query.good}")
-    st.caption(escape(" · ".join([*lines, f"Name: {query.name}"])))
+        lines.append(f"unit: {query.unit}, good is {query.good}")
+    st.caption(escape(" · ".join([*lines, f"name: {query.name}"])))
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:
         with panel:
@@ -217,8 +220,3 @@ def records_dialog(metric: str, filters: Filters) -> None:
     """The same, over the page."""
     st.subheader(catalogue()[metric].title, anchor=False)
     records(metric, filters, f"dialog_{metric}")
-
-
-def key_of(colours: dict[str, str], names: Sequence[str]) -> dict[str, str]:
-    """The colours of the names that are there, in order."""
-    return {name: colours[name] for name in colours if name in names}

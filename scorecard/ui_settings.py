@@ -9,6 +9,7 @@ import streamlit as st
 from scorecard import loading
 from scorecard.book_tables import STATUSES
 from scorecard.charts import formats
+from scorecard.charts.frames import blank
 from scorecard.errors import ScorecardError
 from scorecard.queries import read_table
 from scorecard.queries_readers import POOL
@@ -175,9 +176,9 @@ def _map_columns(columns: tuple[str, ...]) -> dict[str, Any]:
 def _save_map(name: str, before: pd.DataFrame, after: pd.DataFrame, key: tuple[str, ...], who: str) -> None:
     book, now = shown().store.book, datetime.now()
     rows = [
-        {column: "" if pd.isna(value) else value for column, value in row.items()}
+        {str(column): "" if blank(value) else value for column, value in row.items()}
         for row in after.to_dict("records")
-        if not all(pd.isna(value) or value == "" for value in row.values())
+        if not all(blank(value) for value in row.values())
     ]
     kept = {tuple(str(row[column]) for column in key) for row in rows}
     gone = [

@@ -10,6 +10,7 @@ import streamlit as st
 
 from scorecard import loading
 from scorecard.book_tables import GRAINS
+from scorecard.charts.frames import blank, day_of, each
 from scorecard.errors import ScorecardError
 from scorecard.queries import catalogue
 from scorecard.schema import SIDES
@@ -40,7 +41,7 @@ def _editor(metrics: Sequence[str]) -> None:
     )
     edited = st.data_editor(
         before,
-        key=f"targets_{shown().info.id if shown().info else ''}",
+        key=f"targets_{_version()}",
         num_rows="dynamic",
         hide_index=True,
         height=320,
@@ -59,13 +60,19 @@ def _columns(titles: dict[str, str]) -> dict[str, Any]:
         "period": column.DateColumn("First day", required=True, format="YYYY-MM-DD"),
         "grain": column.SelectboxColumn("Length", options=list(GRAINS), required=True, default="quarter"),
         "metric": column.SelectboxColumn(
-            "Metric", options=list(titles), required=True, format_func=lambda name: titles.get(name, name)
+            "Metric", options=list(titles), required=True, format_func=lambda name: titles.get(str(name), str(name))
         ),
         "side": column.SelectboxColumn("Side", options=["", *SIDES], default=""),
         "channel": column.TextColumn("Channel", default=""),
         "segment": column.TextColumn("Segment", default=""),
         "value": column.NumberColumn("Plan", required=True, min_value=0.0),
     }
+
+
+def _version() -> str:
+    """The snapshot the table was read from: another one, another table."""
+    info = shown().info
+    return info.id if info else ""
 
 
 def _plan(metrics: Sequence[str]) -> pd.DataFrame:
@@ -82,17 +89,19 @@ def _plan(metrics: Sequence[str]) -> pd.DataFrame:
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
     """Rows to put and keys to take out, from the table before and after typing."""
     old, new = _by_key(before), _by_key(after)
-    put = [dict(zip(COLUMNS, (*key, value), strict=True)) for key, value in new.items() if old.get(key) != value]
+    put: list[dict[str, Any]] = [
+        dict(zip(COLUMNS, (*key, value), strict=True)) for key, value in new.items() if old.get(key) != value
+    ]
     return put, [key for key in old if key not in new]
 
 
 def _by_key(frame: pd.DataFrame) -> dict[tuple[Any, ...], Decimal]:
     rows = {}
-    for row in frame.itertuples(index=False):
-        if pd.isna(row.period) or pd.isna(row.value) or not row.metric:  # pyright: ignore[reportGeneralTypeIssues]
+    for row in each(frame):
+        if blank(row.period) or blank(row.value) or blank(row.metric):
             continue
-        texts = tuple("" if pd.isna(text) else str(text).strip() for text in (row.side, row.channel, row.segment))
-        day = pd.Timestamp(row.period).date().isoformat()  # pyright: ignore[reportArgumentType]
+        texts = tuple("" if blank(text) else str(text).strip() for text in (row.side, row.channel, row.segment))
+        day = day_of(row.period).isoformat()
         rows[(day, row.grain or "quarter", row.metric, *texts)] = Decimal(str(row.value))
     return rows
 
@@ -114,7 +123,7 @@ def _save(before: pd.DataFrame, after: pd.DataFrame, who: str) -> None:
     except ScorecardError as error:
         st.error(escape(str(error)))
         return
-    if uploaded:
-        st.session_state["targets_note"] = True
     st.toast("Targets saved.", icon=":material/check:")
+    if uploaded:
+        st.toast("Targets that came with a file stay until a file or a typed value replaces them.", duration="long")
     st.rerun()

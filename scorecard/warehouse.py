@@ -301,8 +301,8 @@ def compare(reader: HasCursor, tables: Sequence[tuple[str, Path, bool]]) -> list
     for kind, path, is_full in tables:
         # The viewer connection may not read files, so the incoming keys come through another one.
         with duckdb.connect() as files:
-            keys = files.execute("select system, object, record_key, row_hash from read_parquet(?)", [str(path)])
-            incoming = keys.to_arrow_table()
+            keys = "select system, object, record_key, row_hash from read_parquet(?)"
+            incoming = files.sql(keys, params=[str(path)]).to_arrow_table()
         cursor = reader.cursor()
         try:
             cursor.register("incoming_keys", incoming)

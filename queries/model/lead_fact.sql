@@ -4,8 +4,8 @@
 --   video they watched, and how long Sales took to follow up after the hand-over.
 -- returns: person_key, person_id, system, person_name, email_norm, company_key, company_name, created_at, created_on,
 --   channel, source, side, campaign, region, segment, product, team, owner, account_list, mql_at, sql_at, opp_at,
---   won_at, is_won, lost_at, won_amount, first_viewed_at, first_engaged_at, max_pct, handoff_at, first_attempt_at,
---   has_earlier_attempt, as_of, video_engaged, follow_up
+--   won_at, is_won, lost_at, won_amount, first_viewed_at, first_engaged_at, max_pct, handoff_at, deadline_at,
+--   first_attempt_at, has_earlier_attempt, as_of, video_engaged, follow_up
 with deal_steps as (
     select
         deal_people.person_key,
@@ -114,6 +114,7 @@ joined as (
         viewed.first_engaged_at,
         viewed.max_pct,
         handed_over.handoff_at,
+        handed_over.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) as deadline_at,
         coalesce(
             attempts.first_attempt_at,
             case when people.first_response_at >= handed_over.handoff_at then people.first_response_at end
@@ -123,6 +124,7 @@ joined as (
         people.as_of
     from people
     inner join handed_over on people.person_key = handed_over.person_key
+    cross join config
     left join deal_steps on people.person_key = deal_steps.person_key
     left join viewed on people.person_key = viewed.person_key
     left join touched_first on people.person_key = touched_first.person_key
@@ -137,14 +139,9 @@ select
     ) as video_engaged,
     case
         when joined.handoff_at is null then 'not handed over'
-        when
-            joined.first_attempt_at is not null
-            and joined.first_attempt_at <= joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint)
-            then 'in time'
-        when joined.first_attempt_at is null and joined.has_earlier_attempt then 'contacted before'
-        when
-            joined.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) > config.as_of_at
-            then 'pending'
+        when joined.has_earlier_attempt then 'contacted before'
+        when joined.deadline_at > config.as_of_at then 'pending'
+        when joined.first_attempt_at <= joined.deadline_at then 'in time'
         when joined.first_attempt_at is not null then 'late'
         else 'never'
     end as follow_up

@@ -1,7 +1,8 @@
 -- name: touches
 -- title: Touches
--- definition: Every contact of a known person with Marketing or Sales, read as a channel and a side. A touch of somebody who cannot be
---   identified stays out and is counted.
+-- definition: Every contact of a known person with Marketing or Sales, read as a channel and a side - Sales' own touches are Sales',
+--   any other belongs to the side of its channel, and where nobody has mapped the channel to the team the export names. A touch of
+--   somebody who cannot be identified stays out and is counted.
 -- returns: touch_key, person_key, touched_at, channel_raw, channel, side, credit_weight, kind, session_id, campaign
 with joined as (
     select
@@ -42,8 +43,10 @@ select
     joined.channel_raw,
     coalesce(source_vocabulary.channel, joined.channel_raw, 'Unknown') as channel,
     case
-        when joined.team in ('marketing', 'sales', 'partner', 'customer') then joined.team
-        else coalesce(source_vocabulary.side, 'unknown')
+        when joined.team = 'sales' then 'sales'
+        when source_vocabulary.side is not null then source_vocabulary.side
+        when joined.team in ('marketing', 'partner', 'customer') then joined.team
+        else 'unknown'
     end as side,
     joined.credit_weight,
     joined.kind,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from scorecard.charts import formats
+from scorecard.charts.frames import each
 from scorecard.charts.plan import Standing, against, stands
 from scorecard.charts.theme import (
     BLUE,
@@ -43,7 +44,7 @@ class Bullet:
 
 def bullets(values: pd.DataFrame, targets: Mapping[str, float]) -> list[Bullet]:
     """The channels, largest first; a channel with a target and no result is there with 0."""
-    found = {str(row.dimension): float(row.value) for row in values.itertuples() if formats.known(row.value)}  # pyright: ignore[reportArgumentType]
+    found = {str(row.dimension): float(row.value) for row in each(values) if formats.known(row.value)}
     rows = [Bullet(name, found.get(name, 0.0), targets.get(name)) for name in {**found, **targets}]
     return sorted(rows, key=lambda row: (-row.value, row.name))
 

@@ -1,6 +1,7 @@
 """What a number card says: value, week over week, thirteen weeks and one standing against plan."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ ICONS: dict[Standing, str] = {
     "near": ":material/error:",
     "off": ":material/cancel:",
 }
-COLOURS: dict[Standing, str] = {"on": "green", "near": "orange", "off": "red"}
+COLOURS: dict[Standing, Literal["green", "orange", "red"]] = {"on": "green", "near": "orange", "off": "red"}
 
 
 @dataclass(frozen=True)

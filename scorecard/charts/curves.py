@@ -6,6 +6,7 @@ import pandas as pd
 
 from scorecard.charts import formats
 from scorecard.charts.forest import Rate
+from scorecard.charts.frames import each
 from scorecard.charts.theme import (
     GREY,
     OUTCOME_COLOURS,
@@ -48,7 +49,7 @@ def win_curves(
             top = max(top, *high)
         traces.append(_step(name, days, won, colours[name]))
         top = max(top, *won)
-        short_of = "" if days[-1] >= last_day else f" (to day {formats.count(days[-1])})"
+        short_of = "" if days[-1] >= 0.9 * last_day else f"<br>to day {formats.count(days[-1])}"
         ends.append((f"<b>{formats.percent(won[-1])}</b> {short(name, 18)}{short_of}", won[-1]))
     marks, texts = formats.ticks(top, "percent")
     gap = top * 1.08 * look.em(1.35) / look.height(height - 50)
@@ -65,7 +66,7 @@ def win_curves(
         xaxis={
             "range": [0, last_day],
             "tickvals": [0, *(day for day in DAYS if day <= last_day)],
-            "title": {"text": "days since the deal was created", "standoff": 8},
+            "title": {"text": "days since created", "standoff": 8},
         },
         yaxis={"range": [0, top * 1.08], "tickvals": marks, "ticktext": texts},
     )
@@ -185,7 +186,7 @@ def outcomes(rows: pd.DataFrame, look: Look, *, row_height: float = 62) -> Figur
         }
         for part, column in parts
     ]
-    heads = [_outcome_text(row, at) for at, row in enumerate(rows.itertuples())]
+    heads = [_outcome_text(row, at) for at, row in enumerate(each(rows))]
     return figure(
         traces,
         look,
@@ -232,7 +233,7 @@ def _number(row: pd.Series | None, column: str) -> float | None:
 def _as_text(table: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
     rows = []
     for name, group in table.groupby("group_value", sort=False):
-        cells = {f"by day {row.day}": _cell(row) for row in group.itertuples() if row.day in days}
+        cells = {f"by day {row.day}": _cell(row) for row in each(group) if row.day in days}
         rows.append({"group": name, "n": int(group["n"].max()), **cells})
     return pd.DataFrame(rows).sort_values("n", ascending=False)
 
@@ -257,10 +258,10 @@ def rates_at(table: pd.DataFrame, day: int, names: Mapping[str, str] | None = No
     return [
         Rate(
             (names or {}).get(str(row.group_value), str(row.group_value)),
-            float(row.won),  # pyright: ignore[reportArgumentType]
-            float(row.low if formats.known(row.low) else row.won),  # pyright: ignore[reportArgumentType]
-            float(row.high if formats.known(row.high) else row.won),  # pyright: ignore[reportArgumentType]
-            float(row.n),  # pyright: ignore[reportArgumentType]
+            float(row.won),
+            float(row.low if formats.known(row.low) else row.won),
+            float(row.high if formats.known(row.high) else row.won),
+            float(row.n),
         )
-        for row in rows.itertuples()
+        for row in each(rows)
     ]

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from babel.numbers import get_currency_symbol
 
@@ -12,12 +13,12 @@ FEW = 30  # fewer cases than this: no colour, and the interval instead
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
-def known(value: object) -> bool:
+def known(value: Any) -> bool:
     """Whether there is a number at all; unknown is never shown as 0."""
     if value is None:
         return False
     try:
-        return math.isfinite(float(value))  # pyright: ignore[reportArgumentType]
+        return math.isfinite(float(value))
     except (TypeError, ValueError):
         return False
 
@@ -61,6 +62,11 @@ def count(value: float) -> str:
     return (MINUS if value < 0 and text.strip("0.,") else "") + text
 
 
+def counted(value: Any, noun: str) -> str:
+    """1 deal, 2 deals."""
+    return f"{count(value)} {noun}" + ("" if value == 1 else "s")
+
+
 def percent(value: float, digits: int = 1) -> str:
     """A share 0..1 as 6.0%."""
     if not known(value):
@@ -95,11 +101,11 @@ def points(change: float) -> str:
     return f"{sign}{text} pp"
 
 
-def number(value: object, unit: str, currency: str = "USD") -> str:
+def number(value: Any, unit: str, currency: str = "USD") -> str:
     """Any value by the unit of its query's header."""
     if not known(value):
         return MISSING
-    amount = float(value)  # pyright: ignore[reportArgumentType]
+    amount = float(value)
     match unit:
         case "money":
             return money(amount, currency)
@@ -115,11 +121,11 @@ def number(value: object, unit: str, currency: str = "USD") -> str:
             return count(amount)
 
 
-def change(now: object, before: object, unit: str) -> str | None:
+def change(now: Any, before: Any, unit: str) -> str | None:
     """How a value moved: points for rates, percent for the rest, None when there is nothing to compare with."""
     if not known(now) or not known(before):
         return None
-    new, old = float(now), float(before)  # pyright: ignore[reportArgumentType]
+    new, old = float(now), float(before)
     if unit in ("percent", "share", "rate"):
         return points(new - old)
     if old == 0:

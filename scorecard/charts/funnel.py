@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from scorecard.charts import formats
+from scorecard.charts.frames import each
 from scorecard.charts.theme import BLUE, TEAL, Figure, Look, figure, note, room_right, short
 
 CRM_STEPS = ("lead", "mql", "opportunity", "deal", "won")
@@ -31,7 +32,7 @@ def funnel(rows: pd.DataFrame, look: Look, *, crm: Collection[str] = CRM_STEPS, 
         "textposition": "none",
         "hovertemplate": "%{text}<extra></extra>",
     }
-    texts = [_step_text(row, at, short(names[0].lower())) for at, row in enumerate(rows.itertuples())]
+    texts = [_step_text(row, at, short(names[0].lower())) for at, row in enumerate(each(rows))]
     notes = [
         note(text, value, at, xshift=8, yanchor="middle")
         for at, (value, text) in enumerate(zip(people, texts, strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from scorecard.charts import formats
+from scorecard.charts.frames import day_of
 from scorecard.charts.theme import STROKE, Figure, Look, colours_for, fade, figure
 
 MOST = 6
@@ -34,7 +35,7 @@ def panels(rows: pd.DataFrame, look: Look, *, unit: str = "money", per: str = "m
     colours = colours_for([str(name) for name in wide.columns])
     top = float(wide.to_numpy().max())
     marks, texts = formats.ticks(top, unit, look.currency, most=2)
-    dates = [pd.Timestamp(day).date() for day in wide.index]
+    dates = [day_of(day) for day in wide.index]
     last = RECENT.get(per, 1)
     found = []
     for name in wide.columns:

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from scorecard.charts import formats
+from scorecard.charts.frames import day_of, each
 
 Standing = Literal["on", "near", "off"]
 
@@ -46,25 +47,21 @@ def planned(
     rows = _level(targets, of or Slice(), aggregate)
     total = weight = 0.0
     covered: set[date] = set()
-    for row in rows.itertuples():
-        first = _date(row.period)
+    for row in each(rows):
+        first = day_of(row.period)
         last = period_end(first, row.grain)
         low, high = max(first, start), min(last, end)
         days = (high - low).days
         if days <= 0:
             continue
         share = days / (last - first).days if aggregate == "sum" else days
-        total += float(row.value) * share  # pyright: ignore[reportArgumentType]
+        total += float(row.value) * share
         weight += days
         covered.update(low + timedelta(days=at) for at in range(days))
     length = (end - start).days
     if length <= 0 or len(covered) < COVERED * length:
         return None
     return total if aggregate == "sum" else total / weight
-
-
-def _date(value: object) -> date:
-    return pd.Timestamp(value).date()  # pyright: ignore[reportArgumentType]
 
 
 def _level(targets: pd.DataFrame, of: Slice, aggregate: str) -> pd.DataFrame:
@@ -83,20 +80,20 @@ def _level(targets: pd.DataFrame, of: Slice, aggregate: str) -> pd.DataFrame:
     return rows
 
 
-def stands(value: object, plan: object, good: str = "up") -> Standing | None:
+def stands(value: Any, plan: Any, good: str = "up") -> Standing | None:
     """On, near or off plan; None where either is unknown."""
     if not formats.known(value) or not formats.known(plan):
         return None
-    result, goal = float(value), float(plan)  # pyright: ignore[reportArgumentType]
+    result, goal = float(value), float(plan)
     short = (result - goal) if good == "down" else (goal - result)
     if short <= 0:
         return "on"
     return "near" if goal and short <= NEAR * abs(goal) else "off"
 
 
-def against(value: object, plan: object) -> str:
+def against(value: Any, plan: Any) -> str:
     """How far from plan: +8% or −17%; nothing where there is no plan."""
-    if not formats.known(value) or not formats.known(plan) or not float(plan):  # pyright: ignore[reportArgumentType]
+    if not formats.known(value) or not formats.known(plan) or not float(plan):
         return ""
-    goal = float(plan)  # pyright: ignore[reportArgumentType]
-    return formats.signed(formats.percent((float(value) - goal) / abs(goal), 0))  # pyright: ignore[reportArgumentType]
+    goal = float(plan)
+    return formats.signed(formats.percent((float(value) - goal) / abs(goal), 0))

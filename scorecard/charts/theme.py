@@ -138,8 +138,8 @@ def template(look: Look) -> dict[str, Any]:
 
 
 def width_of(text: str) -> float:
-    """How many text sizes wide a label is, near enough: Inter's mean letter, markup left out."""
-    return 0.57 * len(re.sub(r"<[^>]+>", "", text))
+    """How many text sizes wide a label is, near enough: Inter's mean letter, markup left out, its longest line."""
+    return 0.57 * max(len(re.sub(r"<[^>]+>", "", line)) for line in text.split("<br>"))
 
 
 NARROWEST = 90  # pixels a phone leaves for the bars themselves

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
 from scorecard.charts import formats
+from scorecard.charts.frames import day_of
 from scorecard.charts.theme import BLUE, STROKE, Figure, Look, figure, note
 
 
 def cumulative(daily: pd.DataFrame, start: date, as_of: date) -> tuple[list[date], list[float]]:
     """Every day from the start to the as-of day with the sum so far."""
-    by_day = {
-        pd.Timestamp(day).date(): float(value) for day, value in zip(daily["period"], daily["value"], strict=True)
-    }
+    by_day = {day_of(day): float(value) for day, value in zip(daily["period"], daily["value"], strict=True)}
     days = [start + timedelta(days=at) for at in range((as_of - start).days + 1)]
     total, sums = 0.0, []
     for day in days:
@@ -67,7 +67,7 @@ def cumulative_against_plan(
     )
     # The value stands on the free side of the plan line.
     ahead = so_far >= (plan_to(as_of + timedelta(days=1)) or 0.0)
-    shift = (
+    shift: dict[str, Any] = (
         {"anchor": "right", "xshift": -8, "yshift": look.em(0.9)} if ahead else {"xshift": 8, "yshift": -look.em(0.7)}
     )
     ends = [note(f"<b>{formats.number(so_far, unit, look.currency)}</b>", as_of, so_far, **shift)]

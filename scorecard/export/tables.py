@@ -1,5 +1,7 @@
 """A table as a CSV file that no spreadsheet program runs as formulas."""
 
+from typing import Any
+
 import pandas as pd
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -14,7 +16,7 @@ def safe_cell(value: object) -> object:
 
 def safe_csv(frame: pd.DataFrame) -> bytes:
     """The table as UTF-8 CSV with a byte order mark, so that spreadsheet programs read the letters right."""
-    safe = frame.copy()
+    safe: Any = frame.copy()
     safe.columns = [str(safe_cell(str(name))) for name in frame.columns]
     for position, name in enumerate(safe.columns):
         column = frame.iloc[:, position]

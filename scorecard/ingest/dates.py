@@ -183,7 +183,7 @@ def _read(
         return _read_iso(members, value, zone, value_zone)
     text = value
     for found, becomes in replacements(tuple(sorted({word for _, kind in members for word in kind.words}))):
-        text = f"regexp_replace({text}, {sql.literal(found)}, {sql.literal(becomes)})"
+        text = f"regexp_replace({text}, {sql.literal(found)}, {sql.literal(becomes)}, 'g')"
     patterns = dict.fromkeys(
         _ordered(kind.pattern, order or "dmy") if kind.family == "numeric" else kind.pattern for _, kind in members
     )
@@ -192,13 +192,16 @@ def _read(
 
 
 def _read_iso(members: list[tuple[ShapeCount, DateShape]], value: str, zone: str, value_zone: str) -> str:
+    """ISO moments; only a cast to TIMESTAMPTZ heeds an offset, and the session's zone is UTC."""
     local = f"try_cast({value} as timestamp)"
     utc = [item.shape for item, kind in members if _is_utc(kind, value_zone)]
-    if not utc or zone.upper() == "UTC":
+    if not utc:
         return local
+    text = f"replace(replace({value}, ' +', '+'), ' -', '-')" if any(" +" in s or " -" in s for s in utc) else value
+    moment = f"timezone({sql.literal(zone)}, try_cast({text} as timestamptz))"
     if len(utc) == len(members):
-        return to_local(local, zone)
-    return f"case when {sql.shape(value)} in ({sql.literals(utc)}) then {to_local(local, zone)} else {local} end"
+        return moment
+    return f"case when {sql.shape(value)} in ({sql.literals(utc)}) then {moment} else {local} end"
 
 
 def _notes(column: DateColumn, zone: str, value_zone: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _NAMES = {
     "cp1251": "Windows-1251",
 }
 _LETTERS = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšž"
-_COMMON = frozenset(_LETTERS + _LETTERS.upper())
+_COMMON = frozenset(_LETTERS + _LETTERS.upper()) - {"Ÿ"}
 _EASTERN = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžäöüőűľĺôâăîșțßĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽÄÖÜŐŰĽĹÔÂĂÎȘȚ")
 _CYRILLIC = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяёАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ")
 # The letters each candidate is expected to show; the order breaks ties.
@@ -216,7 +216,7 @@ def _fit(before: str, char: str, after: str, letters: frozenset[str]) -> float:
         return -5.0
     if char.isalpha():
         value = 1.0 if char in letters else -0.5
-        if before.islower() and char.isupper():
+        if char.isupper() and before.isalpha() and (before.islower() or after.islower()):
             value -= 2.0
         if before.isalpha() or after.isalpha():
             value += 0.5
@@ -225,7 +225,7 @@ def _fit(before: str, char: str, after: str, letters: frozenset[str]) -> float:
         return value
     if _typographic(before, char, after):
         return 1.6
-    if before.isalpha() and after.isalpha() and char not in "’‘–·":
+    if before.isalpha() and (char in "‘“„" or (after.isalpha() and char not in "’–·")):
         return -1.5
     return 0.7 if char in _SYMBOLS else -0.5
 

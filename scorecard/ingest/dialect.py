@@ -15,7 +15,7 @@ _OPEN_CHARS = 2_000_000  # a quote still open after so much text was never meant
 _OPEN_LINES = 5_000
 _LOOK_AFTER = 40  # lines after which an open quote is checked for swallowed rows
 _TRIES = 50  # after so many quotes that close nothing, only a likely closing one is tried
-_ESCAPED = re.compile(r'\\(["\\])')
+_HIDDEN = "\ue0a0"  # stands for an escaped character while a row is cut; the number after it says which
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class RecordReader:
                 return
             start = self._line
             text = line.rstrip("\r\n")
-            if quote is None or quote not in text:
+            if quote is None or (quote not in text and not (self.dialect.escape and "\\" in text)):
                 yield Record(start, text.split(delimiter) if text else [], text)
             else:
                 yield self._quoted(text, line, start)
@@ -158,8 +158,8 @@ class RecordReader:
 
     def _unwrap(self, record: Record) -> Record:
         if len(record.cells) == 1 and self.width is not None and self.width > 1:
-            inner = unwrap(record.cells[0], self.dialect)
-            if inner is not None and len(inner) == self.width and (self.dialect.wrapped or _was_row(record, inner)):
+            inner = unwrap(record.cells[0], self.dialect, self.width)
+            if inner is not None and (self.dialect.wrapped or _was_row(record, inner)):
                 self.unwrapped += 1
                 record.cells = inner
         return record
@@ -171,8 +171,9 @@ def parse(text: str, dialect: Dialect) -> tuple[list[str], str]:
         return [], "fine"
     if dialect.quote is None:
         return text.split(dialect.delimiter), "fine"
-    if dialect.escape:
-        text = _ESCAPED.sub(lambda found: '""' if found[1] == '"' else "\\", text)
+    if dialect.escape and "\\" in text:
+        cells, state = parse(_hide(text, dialect.delimiter), replace(dialect, escape=False))
+        return [_show(cell, dialect.delimiter) for cell in cells], state
     try:
         return _csv(text, dialect), "fine"
     except csv.Error as error:
@@ -180,6 +181,15 @@ def parse(text: str, dialect: Dialect) -> tuple[list[str], str]:
             return [], "open"
     cells = _lenient(text, dialect)
     return (cells, "loose") if cells is not None else ([], "open")
+
+
+def _hide(text: str, delimiter: str) -> str:
+    protected = f'\\"{delimiter}'
+    return re.sub(rf"\\([{re.escape(protected)}])", lambda found: f"{_HIDDEN}{protected.index(found[1])}", text)
+
+
+def _show(cell: str, delimiter: str) -> str:
+    return re.sub(rf"{_HIDDEN}([012])", lambda found: f'\\"{delimiter}'[int(found[1])], cell)
 
 
 def _lenient(text: str, dialect: Dialect) -> list[str] | None:
@@ -224,12 +234,16 @@ def _physical(text: str) -> list[str]:
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
 
 
-def unwrap(cell: str, dialect: Dialect) -> list[str] | None:
-    """The cells of a row that was quoted as a whole; None when it was not."""
+def unwrap(cell: str, dialect: Dialect, width: int | None = None) -> list[str] | None:
+    """The cells of a row that was quoted as a whole; None when it was not, or has not `width` cells."""
     if dialect.delimiter not in cell:
         return None
     cells, state = parse(cell, dialect)
-    return cells if state == "fine" and len(cells) > 1 else None
+    if state != "fine" or len(cells) < 2:
+        return None
+    while width and len(cells) > width and not cells[-1].strip(BLANKS):
+        cells.pop()
+    return cells if width is None or len(cells) == width else None
 
 
 def _was_row(record: Record, inner: list[str]) -> bool:
@@ -255,16 +269,36 @@ def candidates(sample: list[str]) -> list[Dialect]:
             found.append(replace(plain, escape=True))
         if re.search(rf'{re.escape(delimiter)} +"', text):
             found.append(replace(plain, skip_space=True))
-        if '"' in text:
+        if '"' in text and not _quotes_pair(text, delimiter):
             found.append(replace(plain, quote=None))
         if re.search(rf"(^|{re.escape(delimiter)})'", text, re.MULTILINE):
             found.append(replace(plain, quote="'"))
     return found
 
 
+def _quotes_pair(text: str, delimiter: str) -> bool:
+    """Quotes that open cells and quotes that close them are about as many: they are no ordinary characters."""
+    mark = re.escape(delimiter)
+    opening = len(re.findall(rf'(?:^|{mark})[ \t]*"', text, re.MULTILINE))
+    closing = len(re.findall(rf'"[ \t]*(?:{mark}|\r?$)', text, re.MULTILINE))
+    return opening > 0 and closing * 2 > opening
+
+
+def _widths(records: Sequence[Record]) -> list[int]:
+    """Cells per filled record; a last cell that no full row uses does not count."""
+    rows = [record.cells for record in records if filled(record.cells)]
+    while rows:
+        widest = max(map(len, rows))
+        full = [cells for cells in rows if len(cells) == widest]
+        if widest < 3 or any(cells[-1].strip(BLANKS) for cells in full):
+            break
+        rows = [cells[:-1] if len(cells) == widest else cells for cells in rows]
+    return [len(cells) for cells in rows]
+
+
 def agreement(records: list[Record]) -> tuple[float, int]:
-    """How well the records agree on a number of cells (0..1), and that number."""
-    widths = [len(record.cells) for record in records if filled(record.cells)]
+    """How well the records agree on a number of cells (0..1.15), and that number."""
+    widths = _widths(records)
     several = Counter(width for width in widths if width > 1)
     if not several:
         return 0.0, 1
@@ -272,19 +306,23 @@ def agreement(records: list[Record]) -> tuple[float, int]:
     broken = sum(1 for record in records if record.problem)
     singles = widths.count(1)
     matching = several[width] + sum(0.3 * count for other, count in several.items() if other < width)
-    return (matching - broken) / (several.total() + 0.25 * singles), width
+    # A first line of the usual width is the header: the wrong delimiter seldom finds one.
+    first = 0.15 if widths[0] == width else 0.0
+    return (matching - broken) / (several.total() + 0.25 * singles) + first, width
 
 
 def choose_dialect(sample: list[str], delimiter: str | None = None) -> tuple[Dialect, float, int] | None:
     """The dialect under which the rows agree best, how well, and on how many cells; None when none makes columns."""
     best: tuple[Dialect, float, int] | None = None
+    top = 0.0
     for dialect in candidates(sample):
         if delimiter and dialect.delimiter != delimiter:
             continue
         score, width = agreement(sample_records(sample, dialect))
-        score -= _handicap(sample, dialect)
-        if width > 1 and (best is None or score > best[1] + 1e-9):
-            best = (dialect, score, width)
+        # Many columns do not agree by chance, two easily do.
+        weighed = (score - _handicap(sample, dialect)) * (1 - 1 / (width + 1))
+        if width > 1 and (best is None or weighed > top + 1e-9):
+            best, top = (dialect, score, width), weighed
     if best and is_wrapped(sample, best[0]):
         best = (replace(best[0], wrapped=True), *best[1:])
     return best
@@ -292,9 +330,13 @@ def choose_dialect(sample: list[str], delimiter: str | None = None) -> tuple[Dia
 
 def _handicap(sample: list[str], dialect: Dialect) -> float:
     """An unusual reading of quotes must earn its place, most of all where some cells are properly quoted."""
-    if dialect == Dialect(dialect.delimiter):
-        return 0.0
     mark = re.escape(dialect.delimiter)
+    protects = any(re.search(rf'\\"(?!\s*({mark}|$))', line) for line in sample)
+    doubles = any(re.search(rf'[^{mark}\s\\]""|(?<!\\)""[^{mark}\s"]', line) for line in sample)
+    if dialect.escape and protects and not doubles:
+        return 0.0
+    if dialect == Dialect(dialect.delimiter):
+        return 0.01 if protects and not doubles else 0.0
     proper = rf'(^|{mark})\s*"[^"]*"\s*($|{mark})'
     return 0.25 if dialect.quote is None and any(re.search(proper, line) for line in sample) else 0.02
 
@@ -307,7 +349,7 @@ def sample_records(sample: list[str], dialect: Dialect) -> list[Record]:
         alone = Counter(len(parse(line.rstrip("\r\n"), dialect)[0]) for line in sample if line.strip())
         reader = RecordReader(sample, dialect)
         reader.width = max((width for width in alone if width > 1), key=lambda width: alone[width], default=None)
-        records = list(reader)
+        records = max(records, list(reader), key=lambda records: agreement(records)[0])
     inner = [unwrap(record.cells[0], dialect) if len(record.cells) == 1 else None for record in records]
     wrapped = _mostly(inner, records)
     widths = [len(cells or record.cells) for cells, record in zip(inner, records, strict=True)]

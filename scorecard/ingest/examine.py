@@ -172,25 +172,8 @@ class _Examiner:
         constants = self._constants(kind, found)
         sources = self._require(kind, dict(found.sources), constants, answers)
         planner = Planner(cells, self.known, answers, sampled, self.table.facts)
-        tables: list[Table] = []
-        for feed in kind.feeds:
-            fed = sources if feed is kind.main else by_kind(feed, [read_header(h) for h in cells.header], {})
-            given = {**feed.constants, **(constants if feed is kind.main else {})}
-            given = {name: value for name, value in given.items() if name not in fed or name in constants}
-            table = planner.plan(feed, fed, given)
-            table = derive.complete(planner, table, fed, self.table.facts, self.table.file)
-            if derive.period_missing(feed, table) and feed is kind.main:
-                self._ask_period(answers)
-            tables.append(table)
-        outcome = typed.Outcome()
-        strict = [reading for table in tables for reading in typed.find_unreadable(cells, table, answers, outcome)]
-        typed.set_aside_unreadable(cells, strict, self.table.dialect.get("delimiter", ","), outcome)
-        doubled = typed.settle_duplicates(cells, tables[0], self.table.dialect.get("delimiter", ","), outcome)
-        contract = checks.too_many_duplicates(
-            doubled, self.table.row_count, self.options.answers.get("contract.duplicate_ids")
-        )
-        if contract:
-            answers.open.append(contract)
+        tables = self._plan(planner, kind, sources, constants)
+        outcome = self._decide_rows(cells, tables, answers)
         written = tuple(self._write(cells, kind, table, constants) for table in tables)
         notes = [*base.notes, *planner.notes, *outcome.notes]
         reconciliation = self._reconcile(cells, tables[0], written[0], sources, notes)
@@ -217,6 +200,36 @@ class _Examiner:
             reconciliation=tuple(reconciliation),
             answers=answers.used,
         )
+
+    def _plan(self, planner: Planner, kind: ExportKind, sources: Sources, constants: Mapping[str, str]) -> list[Table]:
+        """How each table the file feeds is read; the main one first."""
+        headers = [read_header(text) for text in planner.cells.header]
+        tables: list[Table] = []
+        for feed in kind.feeds:
+            is_main = feed is kind.main
+            fed = sources if is_main else by_kind(feed, headers, {})
+            given = {name: value for name, value in feed.constants.items() if name not in fed}
+            table = planner.plan(feed, fed, {**given, **constants} if is_main else given)
+            table = derive.complete(planner, table, fed, self.table.facts, self.table.file)
+            if not is_main and feed.where not in table.readings:
+                continue
+            if is_main and derive.period_missing(feed, table):
+                self._ask_period(planner.answers)
+            tables.append(table)
+        return tables
+
+    def _decide_rows(self, cells: Cells, tables: Sequence[Table], answers: Answers) -> typed.Outcome:
+        """Which rows are set aside, for a cell that cannot be read or an id that contradicts another row."""
+        delimiter = self.table.dialect.get("delimiter", ",")
+        outcome = typed.Outcome()
+        strict = [reading for table in tables for reading in typed.find_unreadable(cells, table, answers, outcome)]
+        typed.set_aside_unreadable(cells, strict, delimiter, outcome)
+        doubled = typed.settle_duplicates(cells, tables[0], delimiter, outcome)
+        accepted = self.options.answers.get("contract.duplicate_ids")
+        contract = checks.too_many_duplicates(doubled, self.table.row_count, accepted)
+        if contract:
+            answers.open.append(contract)
+        return outcome
 
     def _constants(self, kind: ExportKind, found: Recognised) -> dict[str, str]:
         given = {**(found.saved.constants if found.saved else {}), **self.options.constants}

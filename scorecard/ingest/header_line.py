@@ -1,5 +1,6 @@
 """Which line of a file holds the names of its columns."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from scorecard.ingest.rows import BLANKS
 
 WINDOW = 60  # records looked at to find a header
 _LATEST_HEADER = 30
+_LABELLED = re.compile(r"[^:]{2,40}:\s+\S")
 _ANSWERS = frozenset({"response", "open-ended response", "other (please specify)"})
 
 
@@ -69,9 +71,10 @@ def _small_table(records: Sequence[Record], index: int) -> bool:
 
 
 def _is_pair(record: Record, width: int) -> bool:
-    """`Report: | Leads`: a line about the report, not its columns."""
-    first = record.cells[0].strip(BLANKS)
-    return first.endswith(":") and filled(record.cells) <= 2 and width > 2
+    """`Report: | Leads` or `Report Start: 09/01/2026`: lines about the report, not its columns."""
+    present = [cell.strip(BLANKS) for cell in record.cells if cell.strip(BLANKS)]
+    labelled = all(_LABELLED.match(cell) for cell in present)
+    return width > 2 and len(present) <= 2 and (labelled or present[0].endswith(":"))
 
 
 def _merge_second(cells: list[str], second: list[str]) -> list[str] | None:

@@ -24,7 +24,9 @@ class IdPlan:
     notes: tuple[str, ...] = ()
 
 
-def plan_ids(cells: Cells, columns: Mapping[str, str], many: Sequence[str] = ()) -> dict[str, IdPlan]:
+def plan_ids(
+    cells: Cells, columns: Mapping[str, str], many: Sequence[str] = (), key: str | None = None
+) -> dict[str, IdPlan]:
     """A plan for each (canonical column -> header); `many` = columns that hold several ids joined by ';'."""
     if not columns:
         return {}
@@ -40,10 +42,11 @@ def plan_ids(cells: Cells, columns: Mapping[str, str], many: Sequence[str] = ())
         filled, short, long, floats, damaged, lists = (int(count or 0) for count in found)
         is_salesforce = bool(short) and short + long >= 0.9 * filled
         whole = bool(floats) and floats == filled
-        if lists and name not in many:
+        several = lists > 0 and name not in many and name != key
+        if several:
             value = f"nullif(trim(split_part({value}, ';', 1)), '')"
         plans[name] = _plan(value, columns[name], is_salesforce, whole, damaged, name in many)
-        if lists and name not in many:
+        if several:
             note = f"“{columns[name]}”: {lists:,} rows name several, joined by “;”; the first was taken."
             plans[name] = replace(plans[name], notes=(*plans[name].notes, note))
     return plans

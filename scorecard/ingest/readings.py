@@ -136,7 +136,7 @@ class Planner:
         many = [name for name in columns if kind.column(name).type == "ids"]
         named = {name for name in columns if kind.name in ("users", "products") and name == kind.key}
         readings = {}
-        for name, plan in identity.plan_ids(self.cells, columns, many).items():
+        for name, plan in identity.plan_ids(self.cells, columns, many, kind.key).items():
             self.note(*plan.notes)
             value = self.cells.cell(columns[name], is_id=name not in named)
             readings[name] = Reading(kind.column(name), plan.expression, plan.failure, value, columns[name])

@@ -69,9 +69,9 @@ def recognise(
         kind = _wanted_kind(wanted, vendor)
         return _mapped(kind, headers, evidence, options.mapping, file)
     own = _own(headers, OWN_SHARE)
-    if len(own) == 1:
+    if len(own) == 1 and (not vendor or _own(headers, 1.0)):
         return _mapped(own[0], headers, evidence, options.mapping, file)
-    if not own and len(vendor) == 1:
+    if len(vendor) == 1:
         note = f"Recognised as {vendor[0].title} by its column names."
         return _mapped(vendor[0], headers, evidence, options.mapping, file, (note,))
     if own or vendor:
@@ -177,7 +177,7 @@ def _own(headers: Sequence[Header], share: float) -> list[ExportKind]:
         matched = names & set(kind.column_names)
         if len(matched) < min(2, len(names)) or len(matched) < share * len(names) or not complete(kind, matched):
             continue
-        has_key = kind.key is None or kind.key in matched
+        has_key = 1 if kind.key is None else 2 * (kind.key in matched)
         if not has_key and not any(_owners(name) <= 2 for name in matched):
             continue  # name, type, status: every list has those
         required = sum(column.required for column in kind.columns)

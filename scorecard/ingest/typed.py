@@ -59,7 +59,7 @@ def find_unreadable(cells: Cells, table: Table, answers: Answers, outcome: Outco
             outcome.notes.append(
                 f"“{reading.header}”: {_cells(failed)} no {what} (such as “{_short(example)}”) and left empty."
             )
-        elif failed > FEW_ROWS and failed > FEW_SHARE * filled:
+        elif failed == filled > 1 or (failed > FEW_ROWS and failed > FEW_SHARE * filled):
             text = (
                 f"{failed:,} of {filled:,} values in “{reading.header}” are no {what}, such as “{_short(example)}”. "
                 "Set these rows aside (quarantine) or leave the cell empty (empty)?"

@@ -71,6 +71,11 @@ def test_every_page_opens_and_nothing_leaves_the_machine(
     framed(page, HEADINGS[place])
     assert visits.urls
     assert visits.foreign == []
+    # The browser fetches these when it likes, perhaps after the test.
+    linked = page.eval_on_selector_all(
+        "link[href], img[src], script[src]", "all => all.map(one => one.href || one.src)"
+    )
+    assert [url for url in linked if not url.startswith((sample_app.url, "data:"))] == []
 
 
 def test_the_guard_sees_a_request_that_leaves(new_page: NewPage, visits: Visits) -> None:

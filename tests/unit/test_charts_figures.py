@@ -123,7 +123,7 @@ def test_a_curve_says_nothing_beyond_its_oldest_deal() -> None:
     rows = pd.DataFrame(curve("Yes", 0, 0.1, 0.2)[:3])
     figure = curves.win_curves(rows, LOOK, last_day=365)
     assert go.Figure(figure).data[1].x[-1] == 90
-    assert "to day 90" in texts(figure)[0]
+    assert "<br>to day 90" in texts(figure)[0]
     table = curves.at_days(rows.assign(lost_probability=0.3, open_probability=0.5))
     assert table["won"].notna().tolist() == [True, True, False, False]
     assert table["n"].tolist() == [100] * 4

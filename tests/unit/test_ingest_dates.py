@@ -23,6 +23,7 @@ def dated(values: list[str], known: Known | None = None, header: str = HEADER, *
         ("2026-03-12 09:14", datetime(2026, 3, 12, 9, 14)),
         ("2026-03-12T09:14:05.250Z", datetime(2026, 3, 12, 9, 14, 5, 250000)),
         ("2026-03-12T09:14:05+02:00", datetime(2026, 3, 12, 7, 14, 5)),
+        ("2026-03-12 09:14:05 +0100", datetime(2026, 3, 12, 8, 14, 5)),
         ("2026-03-12 09:14:05 UTC", datetime(2026, 3, 12, 9, 14, 5)),
         ("2026/03/12", datetime(2026, 3, 12)),
         ("3/25/2026 2:30 PM", datetime(2026, 3, 25, 14, 30)),
@@ -155,7 +156,9 @@ def test_a_header_that_says_utc_makes_times_utc_and_leaves_days_alone():
 
 
 def test_dates_between_the_limits_the_report_names_decide_the_order():
-    text = "Report Start: 2026-09-01, Report End: 2026-09-02\n\nStart Date,Total Spent,Impressions,Currency\n" \
-           "9/1/2026,5.00,10,USD\n9/2/2026,6.00,10,USD\n"  # fmt: skip
+    text = (
+        "Report Start: 2026-09-01, Report End: 2026-09-02\n\nStart Date,Total Spent,Impressions,Currency\n"
+        "9/1/2026,5.00,10,USD\n9/2/2026,6.00,10,USD\n"
+    )
     seen = look(text, "linkedin.csv")
     assert seen.column("period_start") == [datetime(2026, 9, 1), datetime(2026, 9, 2)]

@@ -32,9 +32,11 @@ def test_zoho_leads():
 
 
 def test_zoho_potentials():
-    query = "select count(*), count(distinct lead_id), count(distinct campaign_id), count(distinct record_key), " \
-            "count_if(stage_raw = 'Closed Won'), sum(amount) filter (where stage_raw = 'Closed Won'), " \
-            "count_if(stage_raw = 'Closed Won' and closed_at > '2021-04-16') from ROWS"  # fmt: skip
+    query = (
+        "select count(*), count(distinct lead_id), count(distinct campaign_id), count(distinct record_key), "
+        "count_if(stage_raw = 'Closed Won'), sum(amount) filter (where stage_raw = 'Closed Won'), "
+        "count_if(stage_raw = 'Closed Won' and closed_at > '2021-04-16') from ROWS"
+    )
     assert asked(zoho("Potentials.csv"), query) == (3632, 3632, 110, 3632, 1425, Decimal(89_066_200), 132)
 
 
@@ -59,17 +61,19 @@ def test_zoho_contacts_and_accounts(name, rows):
     assert (seen.report.status, seen.report.rows_loaded) == ("ready", rows)
 
 
-MAVEN = dict(
-    deal_id="opportunity_id", stage_raw="deal_stage", created_at="engage_date", closed_at="close_date",
-    amount="close_value", company_name="account", owner="sales_agent", product="product",
-)  # fmt: skip
+MAVEN = {
+    "deal_id": "opportunity_id", "stage_raw": "deal_stage", "created_at": "engage_date", "closed_at": "close_date",
+    "amount": "close_value", "company_name": "account", "owner": "sales_agent", "product": "product",
+}  # fmt: skip
 
 
 def test_maven_pipeline_by_mapping():
     (seen,) = look_at([REAL / "maven_crm/sales_pipeline.csv"], kind="deals", mapping=MAVEN)
     assert (seen.report.status, dict(seen.report.mapping)) == ("ready", MAVEN)
-    query = "select count(*), sum(amount) filter (where stage_raw = 'Won'), count_if(stage_raw = 'Won'), " \
-            "count(created_at), count(company_name) from ROWS"  # fmt: skip
+    query = (
+        "select count(*), sum(amount) filter (where stage_raw = 'Won'), count_if(stage_raw = 'Won'), "
+        "count(created_at), count(company_name) from ROWS"
+    )
     assert asked(seen, query) == (8800, Decimal(10_005_534), 4238, 8300, 7375)
 
 

@@ -62,7 +62,7 @@ def test_weekly_exports_in_any_order_with_repeats_give_one_state(tmp_path: Path)
     at_once = state(load(Store(tmp_path / "at once"), *weeks))
     assert at_once["deals"] and at_once["deal_history"]
     orders = list(itertools.permutations(weeks))
-    for number, order in enumerate([weeks, *random.Random(3).sample(orders, 3)]):
+    for number, order in enumerate([weeks, *random.Random(3).sample(orders, 2)]):
         store = Store(tmp_path / f"store{number}")
         info = None
         for step, path in enumerate([*order, order[0], order[2]]):
@@ -122,7 +122,7 @@ def test_a_preview_leaves_no_trace(tmp_path: Path) -> None:
     assert everything(store.root) == before
 
 
-@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("step", range(7))
 def test_a_disk_that_fills_up_at_any_step_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

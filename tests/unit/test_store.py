@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import stat
 import threading
 import time
@@ -16,7 +17,6 @@ import pytest
 
 from scorecard import files, warehouse
 from scorecard.errors import StoreBusyError, StoreError
-from scorecard.imports import ImportRecord
 from scorecard.queries import read_table
 from scorecard.queries_readers import ReaderPool
 from scorecard.store import Store
@@ -37,14 +37,33 @@ def loose_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def publish(
-    store: Store, tmp_path: Path, number: int, amount: str, earlier: list[ImportRecord] | None = None
-) -> SnapshotInfo:
+def publish(store: Store, tmp_path: Path, number: int, amount: str) -> SnapshotInfo:
     """One more published snapshot whose only new deal is worth `amount`."""
     now = NOW + timedelta(days=number)
     with store.lock():
         record = store.add_import(deals_import(tmp_path / "made", f"i{number}", {f"d{number}": amount}, now))
-        return store.publish([*(earlier or []), record], now, who="test")
+        return store.publish([record], now, who="test")
+
+
+@pytest.fixture(scope="module")
+def two_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with won revenue of 100, then of 250; copied by those who damage it."""
+    folder = tmp_path_factory.mktemp("seed")
+    store = Store(folder / "store")
+    publish(store, folder, 1, "100")
+    publish(store, folder, 2, "250")
+    return store.root
+
+
+Published = tuple[Store, SnapshotInfo, SnapshotInfo]
+
+
+@pytest.fixture
+def published(two_snapshots: Path, store: Store) -> Published:
+    """A fresh copy of that store, its first and its second snapshot."""
+    shutil.copytree(two_snapshots, store.root)
+    first, second = store.snapshots()
+    return store, first, second
 
 
 def won(info: SnapshotInfo) -> Decimal:
@@ -116,9 +135,8 @@ def test_a_published_snapshot_is_current_and_says_what_it_holds(store: Store, tm
     assert store.verify(info.id) is None
 
 
-def test_rolling_back_and_forward_shows_the_old_and_the_new_numbers(store: Store, tmp_path: Path) -> None:
-    first = publish(store, tmp_path, 1, "100")
-    second = publish(store, tmp_path, 2, "250")
+def test_rolling_back_and_forward_shows_the_old_and_the_new_numbers(published: Published) -> None:
+    store, first, second = published
     assert [info.is_current for info in store.snapshots()] == [False, True]
     store.use(first.id)
     assert won(store.current() or second) == 100
@@ -127,9 +145,8 @@ def test_rolling_back_and_forward_shows_the_old_and_the_new_numbers(store: Store
     assert won(store.current() or first) == 250
 
 
-def test_the_beginning_of_an_id_is_enough_when_it_is_unique(store: Store, tmp_path: Path) -> None:
-    first = publish(store, tmp_path, 1, "100")
-    publish(store, tmp_path, 2, "250")
+def test_the_beginning_of_an_id_is_enough_when_it_is_unique(published: Published) -> None:
+    store, first, _ = published
     assert store.snapshot(first.id[:8]).id == first.id
     with pytest.raises(StoreError, match="more than one"):
         store.snapshot("2026")
@@ -231,9 +248,8 @@ DAMAGES = [lose_file, cut_file, flip_a_byte, lose_manifest, damage_manifest]
 
 
 @pytest.mark.parametrize("damage", [damage_pointer, lose_pointer])
-def test_without_a_pointer_the_newest_numbers_stay_up_with_a_banner(store: Store, tmp_path: Path, damage) -> None:
-    publish(store, tmp_path, 1, "100")
-    second = publish(store, tmp_path, 2, "250")
+def test_without_a_pointer_the_newest_numbers_stay_up_with_a_banner(published: Published, damage) -> None:
+    store, _, second = published
     damage(store, second)
     current = store.current()
     assert current is not None and current.id == second.id
@@ -241,11 +257,8 @@ def test_without_a_pointer_the_newest_numbers_stay_up_with_a_banner(store: Store
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_to_the_newest_snapshot_shows_the_last_good_one_with_a_banner(
-    store: Store, tmp_path: Path, damage
-) -> None:
-    first = publish(store, tmp_path, 1, "100")
-    second = publish(store, tmp_path, 2, "250")
+def test_damage_to_the_newest_snapshot_shows_the_last_good_one_with_a_banner(published: Published, damage) -> None:
+    store, first, second = published
     damage(store, second)
     current = store.current()
     assert current is not None and current.id == first.id and won(current) == 100
@@ -256,12 +269,13 @@ def test_damage_to_the_newest_snapshot_shows_the_last_good_one_with_a_banner(
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_to_the_only_snapshot_says_how_to_build_it_again(store: Store, tmp_path: Path, damage) -> None:
-    only = publish(store, tmp_path, 1, "100")
-    damage(store, only)
+def test_when_every_snapshot_is_damaged_it_says_how_to_build_them_again(published: Published, damage) -> None:
+    store, first, second = published
+    damage(store, first)
+    damage(store, second)
     with pytest.raises(StoreError, match="rebuild"):
         store.current()
-    assert [record.id for record in store.last_known_imports()] == ["i1"]
+    assert "i2" in [record.id for record in store.last_known_imports()]
 
 
 def test_a_second_writer_is_told_to_wait_and_then_refused(store: Store) -> None:

@@ -1,0 +1,105 @@
+"""What the sample generator planted comes out again through load and ask."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.command_line import ROOT, ask, load
+
+SAMPLE = ROOT / "data" / "sample"
+TRUTH = json.loads((SAMPLE / "truth.json").read_text())
+NEWEST = TRUTH["as_of"]["2026-11-15"]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("sample")
+    for week in (1, 2, 3):
+        files = sorted((SAMPLE / f"week-{week}").iterdir())
+        lists = [path for path in files if "all-contacts" in path.name or "all-deals" in path.name]
+        load(folder, *(path for path in files if path not in lists))
+        load(folder, *lists, "--full")
+    yield folder
+
+
+def by_quarter(rows: list[dict[str, Any]], column: str = "value") -> dict[str, float]:
+    return {str(row["period"]): row[column] for row in rows}
+
+
+def planted(name: str) -> dict[str, Any]:
+    return {quarter: facts[name] for quarter, facts in NEWEST["quarters"].items()}
+
+
+@pytest.mark.parametrize(
+    ("metric", "fact"),
+    [
+        ("won_revenue", "won_amount"),
+        ("won_deals", "won_deals"),
+        ("new_leads", "new_leads"),
+        ("pipeline_created", "pipeline_created"),
+    ],
+)
+def test_every_quarter_is_what_was_planted(store: Path, metric: str, fact: str) -> None:
+    assert by_quarter(ask(store, metric, "--grain", "quarter")) == {q: v for q, v in planted(fact).items() if v}
+
+
+def test_marketing_sourced_revenue_is_what_was_planted_under_the_rule_of_origin(store: Path) -> None:
+    # The truth knows touches and the contact's own source; a deal that owes its source to a colleague is beside it.
+    current = (store / "CURRENT").read_text().strip()
+    with duckdb.connect(str(store / "snapshots" / f"{current}.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select date_trunc('quarter', closed_on)::date::varchar, sum(amount)::double from deals where is_won"
+            " and is_new_business and side = 'marketing' and origin_rule != 'company source' group by 1"
+        ).fetchall()
+    assert dict(rows) == {quarter: sides["marketing"]["amount"] for quarter, sides in planted("origin").items()}
+    asked = sum(row["value"] for row in ask(store, "marketing_sourced_revenue", "--grain", "quarter"))
+    assert asked >= sum(amount for _, amount in rows)
+
+
+def test_an_earlier_week_can_be_asked_again(store: Path) -> None:
+    from tests.command_line import scorecard
+
+    rows = scorecard("snapshots", "--json", store=store).json
+    oldest = max((row for row in rows if row["as_of"].startswith("2026-11-01")), key=lambda row: row["id"])
+    first = TRUTH["as_of"]["2026-11-01"]
+    answer = ask(store, "won_revenue", "--snapshot", oldest["id"])
+    assert answer[0]["value"] == first["won_amount"]
+    assert ask(store, "won_revenue")[0]["value"] == NEWEST["won_amount"]
+
+
+def test_spend_of_a_quarter_is_exact_to_the_cent(store: Path) -> None:
+    found: dict[str, int] = defaultdict(int)
+    for row in ask(store, "spend", "--grain", "quarter"):
+        found[row["period"]] = round(row["numerator"] * 100)
+    assert dict(found) == {quarter: sum(channels.values()) for quarter, channels in TRUTH["spend_cents"].items()}
+
+
+def test_follow_up_is_what_was_planted_with_contacts_before_the_hand_over_apart(store: Path) -> None:
+    found = ask(store, "follow_up_in_sla")[0]
+    teams = TRUTH["follow_up"].values()
+    assert found["numerator"] == sum(team["within_24h"] - team["before_hand_over"] for team in teams)
+    assert found["denominator"] == sum(team["handed_over"] - team["before_hand_over"] for team in teams)
+
+
+def test_the_dirty_rows_are_kept_with_their_reason_and_the_odd_words_are_listed(store: Path) -> None:
+    dirty = TRUTH["dirty"]
+    stages = {row["entity_id"] for row in ask(store, "stage_unmapped")}
+    assert stages == {dirty["unknown_stage"]["text"]}
+    assert dirty["odd_source"]["text"] in {row["entity_id"] for row in ask(store, "source_unmapped")}
+    assert str(dirty["closed_before_created"]["deal_id"]) in {
+        row["entity_id"] for row in ask(store, "closed_before_created")
+    }
+
+
+def test_the_curve_of_a_slow_source_finds_the_wins_the_closed_rate_hides(store: Path) -> None:
+    curve = ask(store, "win_curve", "--by", "channel")
+    events = [row for row in curve if row["group_value"] == "Events"]
+    last = max(events, key=lambda row: row["day"])
+    truth = TRUTH["sources"]["Events"]
+    planted_share = truth["new_deals_eventually_won"] / truth["new_deals"]
+    assert last["won_low"] < planted_share < last["won_high"]
