@@ -8,15 +8,14 @@ from scorecard.charts.curves import DAYS, at_days, observed, outcomes, rates_at,
 from scorecard.charts.theme import CHANNEL_COLOURS, SIDE_COLOURS
 from scorecard.filters import LISTS
 
+filters = ui.open_page("Of the deals created in the period, how many are won by day 30, 90, 180 and 365")
+look = ui.shown().look
 # Side first: do leads from Marketing close like those from Sales?
 GROUPS = {
     "side": "Side",
     **{option: label for option, label in LISTS.values() if option != "campaign"},
     "": "All together",
 }
-
-filters = ui.open_page("Of the deals created in the period, how many are won by day 30, 90, 180 and 365")
-look = ui.shown().look
 with st.container(horizontal=True, vertical_alignment="bottom", key="curve_choices"):
     by = st.selectbox(
         "Compare", list(GROUPS), format_func=lambda option: GROUPS[option], key="by", bind="query-params", width=220

@@ -17,9 +17,12 @@ from scorecard.ingest.reading import read_file
 from scorecard.ingest.report import FileReport, LoadOptions
 from scorecard.ingest.rows import TextTable
 from scorecard.loading import Preview
+from scorecard.queries_checks import Finding, findings
+from scorecard.queries_readers import POOL
 from scorecard.store_snapshots import SnapshotInfo
 
 _LINES_SHOWN = 5
+EXPORT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz"}
 
 
 def load(context: Context, options: argparse.Namespace) -> int:
@@ -28,13 +31,16 @@ def load(context: Context, options: argparse.Namespace) -> int:
     try:
         if preview.blocked:
             _tell(preview, None, options.json)
-            context.note("Nothing was changed: answer the questions or leave those files out.")
+            for line in _why_blocked(preview):
+                context.note(line)
             return REFUSED
         before = context.store.current() if not preview.fresh else None
         info = loading.commit(context.store, preview, context.now, context.who, context.progress, context.note)
-        _tell(preview, info, options.json)
+        found = findings(POOL.reader(info.path)) if info else []
+        _tell(preview, info, options.json, found)
         if not options.json:
             print(_outcome(info, before))
+            print("\n".join(printable(f"  ! {finding.sentence()}") for finding in found))
         return DONE
     finally:
         preview.close()
@@ -46,7 +52,8 @@ def check(context: Context, options: argparse.Namespace) -> int:
     try:
         _tell(preview, None, options.json)
         if preview.blocked:
-            context.note("These files would not be loaded as they are.")
+            for line in _why_blocked(preview):
+                context.note(line)
         return REFUSED if preview.blocked else DONE
     finally:
         preview.close()
@@ -106,9 +113,9 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
+            inside = sorted(item for item in path.rglob("*") if item.is_file() and _may_be_export(item, path))
             if not inside:
-                raise UsageError(f"The folder {path} holds no files.")
+                raise UsageError(f"The folder {path} holds no exports ({', '.join(sorted(EXPORT_SUFFIXES))}).")
             found += inside
         else:
             found.append(_existing(path))
@@ -121,9 +128,10 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [path.name if alike[path.name] == 1 else f"{path.resolve().parent.name} - {path.name}" for path in paths]
 
 
-def _is_hidden(item: Path, folder: Path) -> bool:
-    """Hidden by its name or a folder's; `~$` is how an office program marks an open file."""
-    return any(part.startswith((".", "~$")) for part in item.relative_to(folder).parts)
+def _may_be_export(item: Path, folder: Path) -> bool:
+    """Named like a table and not hidden; `~$` is how an office program marks an open file."""
+    hidden = any(part.startswith((".", "~$")) for part in item.relative_to(folder).parts)
+    return not hidden and item.suffix.lower() in EXPORT_SUFFIXES
 
 
 def _existing(path: Path) -> Path:
@@ -143,9 +151,19 @@ def _outcome(info: SnapshotInfo | None, before: SnapshotInfo | None) -> str:
     return f"Published {info.id}{as_of}."
 
 
-def _tell(preview: Preview, info: SnapshotInfo | None, as_json: bool) -> None:
+def _why_blocked(preview: Preview) -> list[str]:
+    """A sentence for each refused file, and what to do about open questions."""
+    lines = [report.error for report in preview.reports if report.status == "refused" and report.error]
+    asking = [report.file for report in preview.reports if report.questions]
+    if asking:
+        lines.append(f"{', '.join(asking)}: a question is open. Add the --answer shown, or leave the file out.")
+    return [*lines, "Nothing was changed."]
+
+
+def _tell(preview: Preview, info: SnapshotInfo | None, as_json: bool, found: Sequence[Finding] = ()) -> None:
     if as_json:
-        print(json.dumps({"snapshot": info.id if info else None, "files": _json_files(preview)}, indent=1))
+        said = {"snapshot": info.id if info else None, "files": _json_files(preview)}
+        print(json.dumps({**said, "checks": [finding.as_json() for finding in found]}, indent=1, default=str))
         return
     for position, report in enumerate(preview.reports):
         print("\n".join(printable(line) for line in _account(report, preview, position)))

@@ -137,7 +137,7 @@ def build(
         new = _new_imports(connection, base is not None, imports)
         apply_imports(connection, new, lambda text, share: report(text, 0.4 * share))
         mark_missing(connection, imports)
-        as_of = max((record.as_of for record in imports), default=now)
+        as_of = data_date(imports, now)
         write_words(connection, book, as_of)
         _write_imports(connection, imports)
         _build_model(connection, as_of, report)
@@ -150,6 +150,12 @@ def build(
         manifest = describe(connection, tuple(record.id for record in imports), as_of if imports else None)
         connection.execute("checkpoint")
     return manifest
+
+
+def data_date(imports: Sequence[ImportRecord], now: datetime) -> datetime:
+    """The day the numbers tell of: that of the newest dated export; a list without dates (users, products) has none."""
+    dated = [record.as_of for record in imports if record.as_of_origin != "load date"]
+    return max(dated or [record.as_of for record in imports], default=now)
 
 
 def _new_imports(

@@ -60,4 +60,5 @@ select
     and coalesce(joined.direction, 'outbound') not like 'in%'
     and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound
 from joined
-left join users on lower(trim(joined.owner_raw)) = users.owner_alias
+left join users
+    on trim(regexp_replace(lower(joined.owner_raw), '[^\p{L}\p{N}]+', ' ', 'g')) = users.owner_alias

@@ -139,6 +139,7 @@ select
     identified.as_of
 from identified
 left join companies on identified.company_key = companies.company_key
-left join users on lower(trim(identified.owner_raw)) = users.owner_alias
+left join users
+    on trim(regexp_replace(lower(identified.owner_raw), '[^\p{L}\p{N}]+', ' ', 'g')) = users.owner_alias
 left join source_vocabulary on identified.source_norm = source_vocabulary.source_norm
 left join campaign_names on identified.campaign = campaign_names.campaign_id

@@ -1,6 +1,7 @@
 -- name: users
 -- title: Users
--- definition: The people who sell and market, by every name a record may call them (id, full name, e-mail address).
+-- definition: The people who sell and market, by every name a record may call them (id, full name, e-mail
+--   address); what the team has typed about an owner comes first.
 -- returns: owner_alias, owner_name, team, region, manager, side
 with named as (
     select
@@ -21,7 +22,7 @@ with named as (
 
 aliases as (
     select
-        lower(trim(named.owner)) as owner_alias,
+        trim(regexp_replace(lower(named.owner), '[^\p{L}\p{N}]+', ' ', 'g')) as owner_alias,
         named.owner_name,
         named.team,
         named.region,
@@ -30,7 +31,7 @@ aliases as (
     from named
     union all
     select
-        lower(trim(named.owner_name)) as owner_alias,
+        trim(regexp_replace(lower(named.owner_name), '[^\p{L}\p{N}]+', ' ', 'g')) as owner_alias,
         named.owner_name,
         named.team,
         named.region,
@@ -39,7 +40,7 @@ aliases as (
     from named
     union all
     select
-        lower(trim(named.email)) as owner_alias,
+        trim(regexp_replace(lower(named.email), '[^\p{L}\p{N}]+', ' ', 'g')) as owner_alias,
         named.owner_name,
         named.team,
         named.region,
@@ -47,6 +48,17 @@ aliases as (
         named.side
     from named
     where named.email is not null
+),
+
+said as (
+    select
+        owner_words.owner_alias,
+        owner_words.owner as owner_name,
+        owner_words.team,
+        owner_words.region,
+        cast(null as varchar) as manager,
+        cast(null as varchar) as side
+    from owner_words
 )
 
 select
@@ -57,4 +69,14 @@ select
     min(aliases.manager) as manager,
     min(aliases.side) as side
 from aliases
+where aliases.owner_alias not in (select said.owner_alias from said)
 group by aliases.owner_alias
+union all
+select
+    said.owner_alias,
+    said.owner_name,
+    said.team,
+    said.region,
+    said.manager,
+    said.side
+from said

@@ -67,7 +67,7 @@ def counted(value: Any, noun: str) -> str:
     return f"{count(value)} {noun}" + ("" if value == 1 else "s")
 
 
-def percent(value: float, digits: int = 1) -> str:
+def percent(value: Any, digits: int = 1) -> str:
     """A share 0..1 as 6.0%."""
     if not known(value):
         return MISSING

@@ -1,12 +1,14 @@
 """Where people stop: a bar a step, and between two steps how many went on."""
 
 from collections.abc import Collection
+from itertools import pairwise
 
 import pandas as pd
 
 from scorecard.charts import formats
 from scorecard.charts.frames import each
-from scorecard.charts.theme import BLUE, TEAL, Figure, Look, figure, note, room_right, short
+from scorecard.charts.parts import bar, behind, margin_for, names_axis
+from scorecard.charts.theme import BLUE, TEAL, Figure, Look, figure, note, short
 
 CRM_STEPS = ("lead", "mql", "opportunity", "deal", "won")
 
@@ -19,50 +21,22 @@ def funnel(rows: pd.DataFrame, look: Look, *, crm: Collection[str] = CRM_STEPS, 
     rows = rows.sort_values("step_order")
     names = [str(name) for name in rows["step"]]
     people = [float(value) for value in rows["people"]]
-    top = max(people, default=1.0) or 1.0
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(range(len(names))),
-        "x": people,
-        "width": 0.58,
-        "marker": {"color": [TEAL if _is_crm(name, crm) else BLUE for name in names], "line": {"width": 0}},
-        "customdata": names,
-        "text": [f"{short(name, 40)}: {formats.count(value)}" for name, value in zip(names, people, strict=True)],
-        "textposition": "none",
-        "hovertemplate": "%{text}<extra></extra>",
-    }
+    colours = [TEAL if _is_crm(name, crm) else BLUE for name in names]
+    hover = [f"{short(name, 40)}: {formats.count(value)}" for name, value in zip(names, people, strict=True)]
     texts = [_step_text(row, at, short(names[0].lower())) for at, row in enumerate(each(rows))]
-    notes = [
-        note(text, value, at, xshift=8, yanchor="middle")
-        for at, (value, text) in enumerate(zip(people, texts, strict=True))
-    ]
-    notes += [
-        note(
-            drop_off(people[at - 1], people[at]),
-            0,
-            at - 0.5,
-            xshift=6,
-            yanchor="middle",
-            muted=True,
-            size=look.font - 1,
-        )
-        for at in range(1, len(people))
+    between = [
+        note(drop_off(before, after), 0, at + 0.5, xshift=6, yanchor="middle", muted=True, size=look.font - 1)
+        for at, (before, after) in enumerate(pairwise(people))
     ]
     return figure(
-        [trace],
+        [bar(names, people, colours, 0.58, hover)],
         look,
         len(names) * row_height + 8,
         hovermode="closest",
-        annotations=notes,
-        margin={"l": 4, "r": room_right(look, people, texts), "t": 8, "b": 4},
-        xaxis={"range": [0, top * 1.02], "visible": False},
-        yaxis={
-            "range": [len(names) - 0.6, -0.4],
-            "tickvals": list(range(len(names))),
-            "ticktext": [short(name) for name in names],
-            "showgrid": False,
-        },
+        annotations=[*behind(people, texts), *between],
+        margin=margin_for(look, people, texts),
+        xaxis={"range": [0, (max(people, default=0.0) or 1.0) * 1.02], "visible": False},
+        yaxis=names_axis(names, 0.4),
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from scorecard.charts import formats
 from scorecard.charts.frames import day_of
+from scorecard.charts.parts import line
 from scorecard.charts.theme import STROKE, Figure, Look, colours_for, fade, figure
 
 MOST = 6
@@ -41,7 +42,8 @@ def panels(rows: pd.DataFrame, look: Look, *, unit: str = "money", per: str = "m
     for name in wide.columns:
         others = [other for other in wide.columns if other != name]
         recent = formats.number(wide[name].tail(last).mean(), unit, look.currency)
-        traces = [_pale(wide, others, dates), _line(wide[name].tolist(), dates, colours[str(name)], unit, look)]
+        said = [formats.number(value, unit, look.currency) for value in wide[name]]
+        traces = [_pale(wide, others, dates), line(dates, wide[name].tolist(), said, colours[str(name)], 3)]
         drawn = figure(
             traces,
             look,
@@ -83,16 +85,4 @@ def _pale(wide: pd.DataFrame, names: Sequence[str], dates: list) -> dict[str, ob
         "y": up,
         "line": {"color": fade(STROKE, 0.45), "width": 1.2},
         "hoverinfo": "skip",
-    }
-
-
-def _line(values: list[float], dates: list, colour: str, unit: str, look: Look) -> dict[str, object]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": dates,
-        "y": values,
-        "text": [formats.number(value, unit, look.currency) for value in values],
-        "hovertemplate": "%{text}<extra></extra>",
-        "line": {"color": colour, "width": 3},
     }

@@ -1,6 +1,6 @@
 """The quarter so far against its plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from scorecard.charts import formats
 from scorecard.charts.frames import day_of
+from scorecard.charts.parts import line
 from scorecard.charts.theme import BLUE, STROKE, Figure, Look, figure, note
 
 
@@ -41,44 +42,18 @@ def cumulative_against_plan(
     plan = [(day, value) for day, value in planned if value is not None]
     top = max([so_far, *(value for _, value in plan)], default=0.0)
     marks, texts = formats.ticks(top * 1.02, unit, look.currency)
-    traces = []
+    said = [formats.number(value, unit, look.currency) for value in sums]
+    planned_text = [formats.number(value, unit, look.currency) for _, value in plan]
+    traces = [line(days, sums, said, BLUE, 4, before="So far ")]
     if plan:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [day for day, _ in plan],
-                "y": [value for _, value in plan],
-                "text": [formats.number(value, unit, look.currency) for _, value in plan],
-                "hovertemplate": "Plan %{text}<extra></extra>",
-                "line": {"color": STROKE, "width": 2, "dash": "dot"},
-            }
-        )
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": days,
-            "y": sums,
-            "text": [formats.number(value, unit, look.currency) for value in sums],
-            "hovertemplate": "So far %{text}<extra></extra>",
-            "line": {"color": BLUE, "width": 4},
-        }
-    )
-    # The value stands on the free side of the plan line.
+        plan_days, plan_values = [day for day, _ in plan], [value for _, value in plan]
+        traces.insert(0, line(plan_days, plan_values, planned_text, STROKE, 2, before="Plan ", dash="dot"))
     ahead = so_far >= (plan_to(as_of + timedelta(days=1)) or 0.0)
-    shift: dict[str, Any] = (
-        {"anchor": "right", "xshift": -8, "yshift": look.em(0.9)} if ahead else {"xshift": 8, "yshift": -look.em(0.7)}
-    )
-    ends = [note(f"<b>{formats.number(so_far, unit, look.currency)}</b>", as_of, so_far, **shift)]
-    if plan:
-        text = f"Plan {formats.number(plan[-1][1], unit, look.currency)}"
-        ends.append(note(text, plan[-1][0], plan[-1][1], muted=True, anchor="right", xshift=-2, yshift=look.em(0.9)))
     return figure(
         traces,
         look,
         height,
-        annotations=ends,
+        annotations=_ends(as_of, so_far, said[-1] if said else "", plan, planned_text, ahead, look),
         shapes=[today(as_of)],
         xaxis={"range": [start, end], "tickvals": _marks(start, end), "ticktext": _dates(start, end)},
         yaxis={
@@ -87,6 +62,27 @@ def cumulative_against_plan(
             "ticktext": texts,
         },
     )
+
+
+def _ends(
+    as_of: date,
+    so_far: float,
+    said: str,
+    plan: Sequence[tuple[date, float]],
+    planned: Sequence[str],
+    ahead: bool,
+    look: Look,
+) -> list[dict[str, Any]]:
+    """The two values at the ends of their lines; the sum stands on the free side of the plan."""
+    above: dict[str, Any] = {"anchor": "right", "xshift": -8, "yshift": look.em(0.9)}
+    below: dict[str, Any] = {"xshift": 8, "yshift": -look.em(0.7)}
+    found = [note(f"<b>{said}</b>", as_of, so_far, **(above if ahead else below))]
+    if plan:
+        day, value = plan[-1]
+        found.append(
+            note(f"Plan {planned[-1]}", day, value, muted=True, anchor="right", xshift=-2, yshift=look.em(0.9))
+        )
+    return found
 
 
 def today(as_of: date) -> dict[str, object]:

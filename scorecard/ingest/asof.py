@@ -12,7 +12,7 @@ from scorecard.ingest.report import TypedTable
 from scorecard.schema import KINDS
 
 # Lists that hold no events: whatever day they were exported, they say the same.
-LISTS = frozenset({"users", "products", "targets"})
+LISTS = frozenset({"users", "products", "targets", "companies", "videos", "deal_people"})
 # What has happened to a record; a closing date is a plan until the deal is won or lost.
 _HAPPENED = (
     "modified_at",

@@ -304,11 +304,14 @@ def agreement(records: list[Record]) -> tuple[float, int]:
         return 0.0, 1
     width = max(several, key=lambda width: (several[width] * width, width))
     broken = sum(1 for record in records if record.problem)
-    singles = widths.count(1)
+    several_at = [at for at, count in enumerate(widths) if count > 1]
+    # Lone lines above and below a table are titles and footers; between its rows they speak against it.
+    between = widths[several_at[0] : several_at[-1]].count(1)
+    around = widths.count(1) - between
     matching = several[width] + sum(0.3 * count for other, count in several.items() if other < width)
     # A first line of the usual width is the header: the wrong delimiter seldom finds one.
     first = 0.15 if widths[0] == width else 0.0
-    return (matching - broken) / (several.total() + 0.25 * singles) + first, width
+    return (matching - broken) / (several.total() + between + 0.25 * around) + first, width
 
 
 def choose_dialect(sample: list[str], delimiter: str | None = None) -> tuple[Dialect, float, int] | None:

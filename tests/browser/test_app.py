@@ -34,7 +34,8 @@ def framed(page: Page, heading: str) -> None:
     """The page stands inside the frame: its heading, the whole menu, no error and no false 'not found'."""
     expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     for name in MENU:
-        expect(page.get_by_role("link", name=name).first).to_be_visible()
+        expect(page.get_by_role("link", name=name, exact=True).first).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 

@@ -46,13 +46,13 @@ def first_call(tree: ast.Module) -> str:
 
 
 def is_constant(node: ast.stmt) -> bool:
-    """A named value that calls nothing, such as the list of a page's metrics."""
+    """A named value that draws nothing, such as the list of a page's metrics."""
     if not isinstance(node, (ast.Assign, ast.AnnAssign)):
         return False
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     names = [target.id for target in targets if isinstance(target, ast.Name)]
-    calls = any(isinstance(part, ast.Call) for part in ast.walk(node))
-    return bool(names) and all(name.isupper() for name in names) and not calls
+    draws = any(isinstance(part, ast.Name) and part.id in ("st", "ui") for part in ast.walk(node))
+    return bool(names) and all(name.isupper() for name in names) and not draws
 
 
 def is_text(node: ast.stmt) -> bool:

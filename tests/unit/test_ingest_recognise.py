@@ -113,7 +113,17 @@ def test_a_header_that_only_resembles_is_proposed_not_taken():
 
 def test_values_that_contradict_a_header_veto_it():
     text = "Deal ID,Stage,Deal Size\nA1,Won,red\nA2,Lost,blue\n"
-    assert "amount" not in look(text, kind="deals", as_of=NOW.date()).report.mapping
+    report = look(text, kind="deals", as_of=NOW.date()).report
+    assert "amount" not in report.mapping
+    assert all(proposal.canonical != "amount" for proposal in report.proposals)
+
+
+def test_a_list_whose_ids_repeat_is_no_list_of_those_records():
+    lines = [f"{number % 2},Firm {number},Retail,5" for number in range(6)]
+    header = "Account ID,Account Name,Industry,Employees"
+    assert look("\n".join([header, *lines]) + "\n", as_of=NOW.date()).report.status == "question"
+    apart = [line.replace(line[0], str(number), 1) for number, line in enumerate(lines)]
+    assert look("\n".join([header, *apart]) + "\n", as_of=NOW.date()).report.kind == "companies"
 
 
 def test_a_header_can_be_mapped_and_a_constant_set_by_hand():

@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -213,3 +215,29 @@ def test_what_is_about_one_file_is_not_remembered_for_the_next(tmp_path: Path) -
     load(store, path, options=said)
     (entry,) = store.book.mappings().values()
     assert entry.constants == {"platform": "vidyard"}
+
+
+def test_readers_get_right_answers_while_loads_publish(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    won = {load(store, export(tmp_path, 1)).id: 100}
+    stop, wrong, asked = threading.Event(), [], []
+
+    def read() -> None:
+        while not stop.is_set():
+            info = store.current()
+            assert info is not None
+            answer = queries.rows(POOL.reader(info.path), "won_revenue")[0]["numerator"]
+            asked.append(1)
+            if info.problem or answer not in (100, 300, 600) or won.get(info.id, answer) != answer:
+                wrong.append((info.id, answer))
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        try:
+            for week, amount in ((2, 300), (3, 600)):
+                won[load(store, export(tmp_path, week)).id] = amount
+        finally:
+            stop.set()
+        for reader in readers:
+            reader.result(timeout=60)
+    assert wrong == [] and len(asked) > 20

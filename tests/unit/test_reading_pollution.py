@@ -1,4 +1,4 @@
-"""Hundreds of exports spoilt in the ways real ones are: each reads as the rows that were put in, or is refused aloud."""
+"""Hundreds of exports spoilt in the ways real ones are: each reads as the rows put in, or is refused aloud."""
 
 import csv
 import io
