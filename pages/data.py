@@ -6,12 +6,12 @@ from scorecard import ui
 
 ui.open_page("Upload the weekly exports. Nothing is shared until you publish", data=False)
 tabs = st.tabs(
-    ["Upload", "Quarantine", "History", "Settings", "Which report to export"],
+    ["Upload", "Checks", "Quarantine", "History", "Settings", "Which report to export"],
     key="data_tab",
     on_change="rerun",
     bind="query-params",
 )
-upload, quarantine, history, settings, guides = tabs
+upload, checks, quarantine, history, settings, guides = tabs
 
 with upload:
     if snapshot := st.session_state.pop("published", None):
@@ -22,6 +22,10 @@ with upload:
         ui.commit_panel(preview)
     with st.expander("Templates: an empty file for each table, with columns that are always understood"):
         ui.templates()
+
+with checks:
+    if checks.open:
+        ui.checks()
 
 with quarantine:
     if quarantine.open:

@@ -8,7 +8,7 @@ import streamlit as st
 from scorecard import ui
 from scorecard.charts import formats, headlines
 from scorecard.charts.bars import bullet_chart, bullets
-from scorecard.charts.plan import Slice, period_end, planned
+from scorecard.charts.plan import Slice, period_end, plan_of, planned
 from scorecard.charts.trend import cumulative_against_plan
 from scorecard.filters import quarter_start
 
@@ -21,6 +21,7 @@ KPIS = (
     ("viewer_win_rate", "Viewer win rate"),
 )
 REVENUE = "marketing_sourced_revenue"
+TRACK = "Tick and track: the target for these days. "
 HEIGHT = 308  # six cards and two charts fill one 1920 x 1080 screen in meeting mode
 
 filters = ui.open_page()
@@ -35,12 +36,12 @@ tomorrow = as_of + timedelta(days=1)
 this_quarter = replace(filters, period_start=start, period_end=tomorrow)
 daily = ui.rollup(REVENUE, this_quarter, grain="day")
 plans = ui.ask("metric_target", None, metric=REVENUE, period_start=start, period_end=end)
-part = Slice(filters.sides, filters.channels, filters.segments)
+plan = plan_of(plans, of=Slice(filters.sides, filters.channels, filters.segments))
 
 
 def plan_to(day):
     """The plan from the start of the quarter to the morning of a day."""
-    return planned(plans, start, day, of=part) if day > start else 0.0
+    return plan.over(start, day) if day > start else 0.0
 
 
 with left:
@@ -82,7 +83,7 @@ with right:
             bullet_chart(channels, look, height=HEIGHT),
             key="channels_against_target",
             alt=f"{title}. " + "; ".join(f"{row.name} {formats.money(row.value, look.currency)}" for row in channels),
-            caption=f"{ui.period_of(filters)}; the tick and the track are the target for these days. n={n}",
+            caption=f"Closed {ui.period_of(filters)}. {TRACK if goals else ''}n={n}",
         )
 
 ui.target_editor([metric for metric, _ in KPIS])

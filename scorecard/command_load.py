@@ -22,7 +22,6 @@ from scorecard.queries_readers import POOL
 from scorecard.store_snapshots import SnapshotInfo
 
 _LINES_SHOWN = 5
-EXPORT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz"}
 
 
 def load(context: Context, options: argparse.Namespace) -> int:
@@ -113,9 +112,9 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.is_file() and _may_be_export(item, path))
+            inside = sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
             if not inside:
-                raise UsageError(f"The folder {path} holds no exports ({', '.join(sorted(EXPORT_SUFFIXES))}).")
+                raise UsageError(f"The folder {path} holds no files.")
             found += inside
         else:
             found.append(_existing(path))
@@ -128,10 +127,9 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [path.name if alike[path.name] == 1 else f"{path.resolve().parent.name} - {path.name}" for path in paths]
 
 
-def _may_be_export(item: Path, folder: Path) -> bool:
-    """Named like a table and not hidden; `~$` is how an office program marks an open file."""
-    hidden = any(part.startswith((".", "~$")) for part in item.relative_to(folder).parts)
-    return not hidden and item.suffix.lower() in EXPORT_SUFFIXES
+def _is_hidden(item: Path, folder: Path) -> bool:
+    """Hidden by its name or a folder's; `~$` is how an office program marks an open file."""
+    return any(part.startswith((".", "~$")) for part in item.relative_to(folder).parts)
 
 
 def _existing(path: Path) -> Path:

@@ -16,7 +16,7 @@ from scorecard.ui_parts import (
     rows_behind,
     table,
 )
-from scorecard.ui_settings import history, quarantine, settings
+from scorecard.ui_settings import checks, history, quarantine, settings
 from scorecard.ui_state import ask, missing, rollup, shown
 from scorecard.ui_targets import target_editor
 
@@ -25,6 +25,7 @@ __all__ = [
     "as_of",
     "ask",
     "chart",
+    "checks",
     "commit_panel",
     "definition",
     "download",

@@ -9,8 +9,7 @@ import streamlit as st
 from scorecard.charts.cards import COLOURS, ICONS, WEEKS, Card, Meaning, card
 from scorecard.charts.plan import Slice, planned
 from scorecard.filters import Filters
-from scorecard.queries import catalogue
-from scorecard.ui_frame import escape
+from scorecard.ui_frame import escape, query_of
 from scorecard.ui_header import as_of
 from scorecard.ui_parts import help_of, matured, records_dialog
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -59,13 +58,13 @@ def _draw(metric: str, label: str, filters: Filters) -> None:
 
 def _maturity(metric: str, filters: Filters) -> str:
     """How old the people of a cohort can be whose outcome is looked at on the data date: young ones still win."""
-    if "data date" not in catalogue()[metric].header.get("clock", "") or filters.period_start is None:
+    if "data date" not in query_of(metric).header.get("clock", "") or filters.period_start is None:
         return ""
     return f" · ≤ {(as_of(shown()) - filters.period_start).days} d old"
 
 
 def _card(metric: str, label: str, filters: Filters) -> Card:
-    query = catalogue()[metric]
+    query = query_of(metric)
     cohort = matured(metric, filters)
     meaning = Meaning(query.unit, query.good, query.aggregate)
     return card(
@@ -91,4 +90,4 @@ def plan_for(metric: str, filters: Filters) -> float | None:
         return None
     rows = ask("metric_target", None, metric=metric, period_start=filters.period_start, period_end=filters.period_end)
     part = Slice(filters.sides, filters.channels, filters.segments)
-    return planned(rows, filters.period_start, filters.period_end, catalogue()[metric].aggregate or "sum", part)
+    return planned(rows, filters.period_start, filters.period_end, query_of(metric).aggregate or "sum", part)

@@ -1,6 +1,6 @@
 """The frame around a page: the menu, the style sheet, and the cure for pages opened without the frame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from scorecard.charts.theme import GOOD, OFF
 from scorecard.errors import ScorecardError
 from scorecard.filters import LISTS
+from scorecard.queries import Query, catalogue
 
 FAVICON = str(Path(__file__).resolve().parent.parent / "static" / "favicon.png")
 FRAME = "frame"
@@ -50,6 +51,7 @@ STYLE = f"""
 .js-plotly-plot .hoverlayer path,.js-plotly-plot .hoverlayer .bg{{fill:#101828!important;stroke:#7A8494!important;
   fill-opacity:1!important}}
 .js-plotly-plot .hoverlayer .legendlines path{{fill:none!important}}
+.js-plotly-plot .hoverlayer line{{stroke:#7A8494!important;stroke-width:1px!important}}
 .js-plotly-plot .hoverlayer text{{fill:#FFFFFF!important}}
 .js-plotly-plot tspan[style*="{GOOD}" i]{{fill:light-dark({GOOD},#5FDDD1)!important}}
 .js-plotly-plot tspan[style*="{OFF}" i]{{fill:light-dark({OFF},#FF9C8F)!important}}
@@ -76,6 +78,7 @@ class Run:
     filters: Any = None
     unapplied: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
+    queries: Mapping[str, Query] = field(default_factory=catalogue)  # the files are looked at once a run
 
 
 def navigation() -> StreamlitPage:
@@ -116,6 +119,11 @@ def require_frame() -> PageInfo:
 def this_run() -> Run:
     """What the page that runs now collects."""
     return st.session_state[RUN]
+
+
+def query_of(name: str) -> Query:
+    """The header and statement of a metric or report."""
+    return this_run().queries[name]
 
 
 def _write_notes(run: Run) -> None:

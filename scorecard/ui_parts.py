@@ -13,8 +13,8 @@ from scorecard.charts.theme import STROKE, Figure
 from scorecard.export.tables import safe_csv
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
-from scorecard.queries import Query, catalogue
-from scorecard.ui_frame import escape
+from scorecard.queries import Query
+from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_state import ask, missing, rollup, shown
 
 RECORD_COLUMNS: dict[str, Any] = {
@@ -98,7 +98,7 @@ def matured(metric: str, filters: Filters) -> Filters:
 
     The header's `clock: created; 180 days` says which metrics do.
     """
-    days = _clock_days(catalogue()[metric])
+    days = _clock_days(query_of(metric))
     if not days:
         return filters
 
@@ -116,7 +116,7 @@ def _clock_days(query: Query) -> int:
 
 def help_of(metric: str, filters: Filters | None = None) -> str:
     """What a card's question mark says: definition, clock and unit, from the query's header."""
-    query = catalogue()[metric]
+    query = query_of(metric)
     lines = [query.definition]
     if clock := query.header.get("clock"):
         lines.append(f"Clock: {clock}.")
@@ -132,7 +132,7 @@ def rows_behind(metric: str, filters: Filters, key: str = "") -> None:
     """
     if shown().look.meeting:
         return
-    title = catalogue()[metric].title
+    title = query_of(metric).title
     name = f"behind_{key or metric}"
     panel = st.expander(f"Records behind: {title}", icon=":material/list_alt:", key=name, on_change="rerun")
     if panel.open:
@@ -142,7 +142,7 @@ def rows_behind(metric: str, filters: Filters, key: str = "") -> None:
 
 def records(metric: str, filters: Filters, key: str) -> None:
     """Definition, SQL, n, what was left out, the records and whether they add up to the number."""
-    query = catalogue()[metric]
+    query = query_of(metric)
     cohort = matured(metric, filters)
     st.text(query.definition)
     total, rows = rollup(metric, cohort), ask("records", cohort, metric=metric)
@@ -192,7 +192,7 @@ def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 def _left_out(metric: str, filters: Filters) -> None:
     """What the number does not count, and why, where the report knows."""
-    if "left_out" not in catalogue():
+    if "left_out" not in this_run().queries:
         return
     rows = ask("left_out", filters, metric=metric)
     if len(rows):
@@ -218,5 +218,5 @@ def definition(query: Query) -> None:
 @st.dialog("Records behind", width="large")
 def records_dialog(metric: str, filters: Filters) -> None:
     """The same, over the page."""
-    st.subheader(catalogue()[metric].title, anchor=False)
+    st.subheader(query_of(metric).title, anchor=False)
     records(metric, filters, f"dialog_{metric}")

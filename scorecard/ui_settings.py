@@ -9,15 +9,15 @@ import streamlit as st
 from scorecard import loading
 from scorecard.book_tables import STATUSES
 from scorecard.charts import formats
-from scorecard.charts.frames import blank
+from scorecard.charts.frames import blank, each
 from scorecard.errors import ScorecardError
-from scorecard.queries import read_table
+from scorecard.queries import catalogue, read_table
 from scorecard.queries_readers import POOL
 from scorecard.schema import SIDES
 from scorecard.ui_frame import escape
 from scorecard.ui_parts import download, table
 from scorecard.ui_people import who_are_you
-from scorecard.ui_state import shown
+from scorecard.ui_state import ask, shown
 
 SETTINGS: dict[str, tuple[str, str]] = {
     "reporting_currency": ("Reporting currency", "Three letters, such as USD or EUR"),
@@ -62,7 +62,15 @@ def history() -> None:
         }
     )
     event = table(
-        rows, "history_table", on_select="rerun", selection_mode="single-row", height=min(380, 60 + 36 * len(rows))
+        rows,
+        "history_table",
+        {
+            "published": st.column_config.DatetimeColumn("Published", format="D MMM YYYY, HH:mm"),
+            "data to": st.column_config.DateColumn("Data to", format="D MMM YYYY"),
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        height=min(380, 60 + 36 * len(rows)),
     )
     chosen = event.selection.rows
     if not chosen:
@@ -144,22 +152,36 @@ LABELS = {
 
 def _map(name: str, title: str, what: str, who: str) -> None:
     """One map as a table to type in."""
-    panel = st.expander(title, icon=":material/edit_note:", key=f"map_{name}", on_change="rerun")
+    open_words = _unmapped(name)
+    label = f"{title}: {formats.count(len(open_words))} to map" if open_words else title
+    panel = st.expander(label, icon=":material/edit_note:", key=f"map_{name}", on_change="rerun")
     if not panel.open:
         return
     with panel:
         st.caption(what)
         columns, key = MAPS[name]
         before = pd.DataFrame(shown().store.book.rows(name), columns=list(columns)).astype(object)
+        proposed = pd.DataFrame([*open_words, *before.to_dict("records")], columns=list(columns)).astype(object)
         after = st.data_editor(
-            before,
+            proposed,
             key=f"edit_{name}",
             num_rows="dynamic",
             hide_index=True,
+            placeholder="",
             column_config=_map_columns(columns),
         )
         if st.button("Save", key=f"save_{name}", type="primary", disabled=not who):
             _save_map(name, before, after, key, who)
+
+
+def _unmapped(name: str) -> list[dict[str, Any]]:
+    """Words of the exports that nobody has mapped yet, as rows to complete."""
+    if name == "source_map":
+        return [{"source_raw_norm": row.entity_id} for row in each(ask("source_unmapped"))]
+    if name == "stage_map":
+        found = each(ask("stage_unmapped"))
+        return [{"pipeline": row.label or "", "stage_raw_norm": row.entity_id} for row in found]
+    return []
 
 
 def _map_columns(columns: tuple[str, ...]) -> dict[str, Any]:
@@ -175,10 +197,11 @@ def _map_columns(columns: tuple[str, ...]) -> dict[str, Any]:
 
 def _save_map(name: str, before: pd.DataFrame, after: pd.DataFrame, key: tuple[str, ...], who: str) -> None:
     book, now = shown().store.book, datetime.now()
+    named = "channel" if name == "source_map" else "stage" if name == "stage_map" else key[0]
     rows = [
         {str(column): "" if blank(value) else value for column, value in row.items()}
         for row in after.to_dict("records")
-        if not all(blank(value) for value in row.values())
+        if not blank(row[named])  # a proposed row that nobody completed stays a proposal
     ]
     kept = {tuple(str(row[column]) for column in key) for row in rows}
     gone = [
@@ -194,3 +217,18 @@ def _save_map(name: str, before: pd.DataFrame, after: pd.DataFrame, key: tuple[s
         st.error(escape(str(error)))
         return
     _republish(who, now)
+
+
+def checks() -> None:
+    """What is odd about the loaded data, each with its rows; nothing here is left out of a number without a word."""
+    found = [query for query in catalogue().values() if query.folder == "check"]
+    results = {query.name: ask(query.name) for query in found}
+    odd = [query for query in found if len(results[query.name])]
+    st.caption(f"{formats.count(len(found) - len(odd))} of {formats.count(len(found))} checks found nothing.")
+    for query in odd:
+        rows = results[query.name]
+        label = f"{query.title}: {formats.count(len(rows))}"
+        with st.expander(label, icon=":material/report:", key=f"check_{query.name}"):
+            st.text(query.definition)
+            table(rows.head(1000), f"check_rows_{query.name}")
+            download(rows, query.name, f"check_csv_{query.name}")

@@ -17,7 +17,7 @@ from scorecard.filters import Filters
 from scorecard.ingest.report import LoadOptions
 from scorecard.queries_readers import POOL
 from scorecard.store import SnapshotInfo, Store
-from scorecard.ui_frame import this_run
+from scorecard.ui_frame import query_of, this_run
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_FILES = ROOT / "data" / "sample"
@@ -126,7 +126,7 @@ def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFram
     Empty with `attrs["missing"]` = a sentence where the loaded files do not hold what it needs.
     """
     info = shown().info
-    query = queries.catalogue()[name]
+    query = query_of(name)
     if info is None:
         return _nothing(query, "Nothing is loaded yet.")
     wanted = _params(query, filters, params)

@@ -12,9 +12,8 @@ from scorecard import loading
 from scorecard.book_tables import GRAINS
 from scorecard.charts.frames import blank, day_of, each
 from scorecard.errors import ScorecardError
-from scorecard.queries import catalogue
 from scorecard.schema import SIDES
-from scorecard.ui_frame import escape
+from scorecard.ui_frame import escape, query_of
 from scorecard.ui_people import who_are_you
 from scorecard.ui_state import ask, shown
 
@@ -34,7 +33,7 @@ def target_editor(metrics: Sequence[str]) -> None:
 
 def _editor(metrics: Sequence[str]) -> None:
     before = _plan(metrics)
-    titles = {metric: catalogue()[metric].title for metric in metrics}
+    titles = {metric: query_of(metric).title for metric in metrics}
     st.caption(
         "The first day of the period, its length, and the value planned for it. An empty side, channel or segment means"
         " all of them. Rates are typed as shares: 0.06 is 6%."
@@ -45,6 +44,7 @@ def _editor(metrics: Sequence[str]) -> None:
         num_rows="dynamic",
         hide_index=True,
         height=320,
+        placeholder="",
         column_config=_columns(titles),
     )
     name = who_are_you(shown().store.book, "targets")

@@ -255,7 +255,8 @@ def _write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
 
 def describe(connection: duckdb.DuckDBPyConnection, import_ids: tuple[str, ...], as_of: datetime | None) -> Manifest:
     """Row counts of every table and the sums that must not change behind our back."""
-    tables = [row[0] for row in connection.execute("select table_name from duckdb_tables() where not temporary order by 1").fetchall()]
+    named = connection.execute("select table_name from duckdb_tables() where not temporary order by 1").fetchall()
+    tables = [name for (name,) in named]
     counts = {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in tables}
     sums = {
         "deals.amount": _text(connection, "select sum(amount) from deals"),

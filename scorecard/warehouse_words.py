@@ -61,7 +61,8 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
     _fill(
         connection,
         "book_targets",
-        "period DATE, grain VARCHAR, metric VARCHAR, side VARCHAR, channel VARCHAR, segment VARCHAR, value DECIMAL(18, 4)",
+        "period DATE, grain VARCHAR, metric VARCHAR, side VARCHAR, channel VARCHAR, segment VARCHAR,"
+        " value DECIMAL(18, 4)",
         [tuple(target) for target in book.targets],
     )
     _write_rates(connection, book)

@@ -40,7 +40,8 @@ def bullet_chart(rows: Sequence[Bullet], look: Look, *, unit: str = "money", hei
     """A bar per channel on a track as long as its target, with the target ticked and the gap printed."""
     names = [row.name for row in rows]
     reach = [row.reach for row in rows]
-    texts = [_bullet_text(row, unit, look.currency) for row in rows]
+    any_target = any(row.target is not None for row in rows)
+    texts = [_bullet_text(row, unit, look.currency, any_target) for row in rows]
     hover = [_bullet_hover(row, unit, look.currency) for row in rows]
     return figure(
         [
@@ -68,10 +69,10 @@ def _bar_colour(row: Bullet) -> str:
     return BLUE if row.standing in ("on", None) else GREY
 
 
-def _bullet_text(row: Bullet, unit: str, currency: str) -> str:
+def _bullet_text(row: Bullet, unit: str, currency: str, any_target: bool) -> str:
     value = formats.number(row.value, unit, currency)
     if row.target is None:
-        return f"<b>{value}</b>  no target"
+        return f"<b>{value}</b>" + ("  no target" if any_target else "")
     gap = against(row.value, row.target)
     match row.standing:
         case "on":

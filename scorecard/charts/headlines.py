@@ -10,6 +10,7 @@ from scorecard.charts import formats
 from scorecard.charts.bars import Bullet
 from scorecard.charts.forest import Rate
 
+NAMELESS = ("unknown", "(none)", "")  # what nobody named is shown, but is no finding
 CLOSE_ENOUGH = 0.02  # within 2 % of plan is "on plan"
 
 
@@ -70,7 +71,9 @@ def coverage(known: float, total: float) -> str:
 
 def apart(rates: Sequence[Rate], what: str, neutral: str) -> str:
     """Names the best and the worst group when their intervals do not meet; else says that nothing stands out."""
-    enough = [rate for rate in rates if not rate.few and formats.known(rate.value)]
+    enough = [
+        rate for rate in rates if not rate.few and formats.known(rate.value) and rate.name.lower() not in NAMELESS
+    ]
     if len(enough) < 2:
         return neutral
     best = max(enough, key=lambda rate: rate.value or 0.0)
@@ -78,7 +81,7 @@ def apart(rates: Sequence[Rate], what: str, neutral: str) -> str:
     if best.low <= worst.high:
         return f"{neutral}: no clear difference"
     high, low = formats.percent(best.value or 0, 0), formats.percent(worst.value or 0, 0)
-    return f"{best.name} {what} {high}, {worst.name} {low}"
+    return f"{best.name[:1].upper()}{best.name[1:]} {what} {high}, {worst.name} {low}"
 
 
 def identified(share: float | None, viewers: float) -> str:

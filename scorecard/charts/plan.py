@@ -1,6 +1,6 @@
 """What was planned for a stretch of days, and how a result stands against it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -37,31 +37,50 @@ def period_end(start: date, grain: str | None) -> date:
     return date(at // 12, at % 12 + 1, 1)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A metric's plan day by day: a share of the period's sum, or the rate agreed for it."""
+
+    by_day: Mapping[date, float]
+    aggregate: str = "sum"
+
+    def over(self, start: date, end: date) -> float | None:
+        """The plan for [start, end): sums in proportion to the days, rates as their mean over the days.
+
+        None where no plan speaks of (nearly) all of those days.
+        """
+        length = (end - start).days
+        days = [self.by_day[day] for at in range(length) if (day := start + timedelta(days=at)) in self.by_day]
+        if length <= 0 or len(days) < COVERED * length:
+            return None
+        return sum(days) if self.aggregate == "sum" else sum(days) / len(days)
+
+
+def plan_of(targets: pd.DataFrame, aggregate: str = "sum", of: Slice | None = None) -> Plan:
+    """The plan of the slice. Where a quarter and its months are both planned, the months hold: they are never added."""
+    lengths: dict[date, int] = {}
+    values: dict[date, list[float]] = {}
+    for row in each(_level(targets, of or Slice(), aggregate)):
+        first = day_of(row.period)
+        length = (period_end(first, row.grain) - first).days
+        value = float(row.value) / length if aggregate == "sum" else float(row.value)
+        for at in range(length):
+            day = first + timedelta(days=at)
+            if length > lengths.get(day, length):
+                continue
+            if length < lengths.get(day, length):
+                values[day] = []
+            lengths[day] = length
+            values.setdefault(day, []).append(value)
+    by_day = {day: sum(found) if aggregate == "sum" else sum(found) / len(found) for day, found in values.items()}
+    return Plan(by_day, aggregate)
+
+
 def planned(
     targets: pd.DataFrame, start: date, end: date, aggregate: str = "sum", of: Slice | None = None
 ) -> float | None:
-    """The plan for [start, end): sums in proportion to the days, rates as their mean over the days.
-
-    None where no plan speaks of (nearly) all of those days.
-    """
-    rows = _level(targets, of or Slice(), aggregate)
-    total = weight = 0.0
-    covered: set[date] = set()
-    for row in each(rows):
-        first = day_of(row.period)
-        last = period_end(first, row.grain)
-        low, high = max(first, start), min(last, end)
-        days = (high - low).days
-        if days <= 0:
-            continue
-        share = days / (last - first).days if aggregate == "sum" else days
-        total += float(row.value) * share
-        weight += days
-        covered.update(low + timedelta(days=at) for at in range(days))
-    length = (end - start).days
-    if length <= 0 or len(covered) < COVERED * length:
-        return None
-    return total if aggregate == "sum" else total / weight
+    """The plan for the days [start, end)."""
+    return plan_of(targets, aggregate, of).over(start, end)
 
 
 def _level(targets: pd.DataFrame, of: Slice, aggregate: str) -> pd.DataFrame:

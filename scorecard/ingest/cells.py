@@ -143,6 +143,8 @@ def total_rank(cells: Sequence[str]) -> int:
     words = [word for word in words if not re.fullmatch(r"[A-Z]{3}", word.strip(BLANKS))]
     # "Total: Smart" repeats the word it is the total of in its own column.
     words = [word for word in words if word.strip(BLANKS).casefold() not in first.casefold()]
+    if prefix:  # Google Ads says "No" in a yes/no column of "Total: All but removed ads".
+        words = [word for word in words if word.strip(BLANKS).casefold() not in ("yes", "no", "true", "false")]
     if words:
         return 0
     strong = prefix or not re.fullmatch(r"totals?|totale|totaal|totalt|gesamt", first.rstrip(" :"), re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Take pictures of every page at the three sizes, light and dark: `python tests/browser/screens.py URL FOLDER [page...]`."""
+"""Take pictures of every page at the sizes of three rooms: `python tests/browser/screens.py URL FOLDER [page...]`."""
 
 import sys
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def settle(page: Page) -> None:
         "() => !document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('.stSkeleton')",
         timeout=60_000,
     )
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2500)  # sparklines are drawn by another library, later than the charts
 
 
 def content_height(page: Page) -> int:

@@ -82,3 +82,26 @@ def test_history_rolls_back_and_forward(open_app: Open, tmp_path: Path) -> None:
     assert "(3 of 4)" in words(again).replace("\\", "")
     store.use(second.id)
     assert "(4 of 5)" in words(open_app(store.root, "sourced_revenue", period="All")).replace("\\", "")
+
+
+def test_a_setting_is_saved_with_its_author_and_changes_the_numbers(open_app: Open, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    app = named(drop(open_app(store.root, "data"), "deals-2026-11-15.csv", DEALS.encode()))
+    app.button(key="publish").click().run()
+    app = open_app(store.root, "data", data_tab="Settings")
+    app.text_input(key="who_name").set_value("Kim").run()
+    app.text_input(key="setting_reporting_currency").set_value("EUR")
+    next(button for button in app.button if button.label == "Save settings").click().run()
+    assert not app.exception
+    assert store.book.settings()["reporting_currency"] == "EUR"
+    assert store.book.history()[0].who == "Kim"
+    assert [info.reason for info in store.snapshots()] == ["load", "settings changed"]
+
+
+def test_a_setting_that_makes_no_sense_is_refused_in_a_sentence(open_app: Open, tmp_path: Path) -> None:
+    app = open_app(tmp_path / "store", "data", data_tab="Settings")
+    app.text_input(key="who_name").set_value("Kim").run()
+    app.text_input(key="setting_time_zone").set_value("Mars/Olympus")
+    next(button for button in app.button if button.label == "Save settings").click().run()
+    assert "time" in app.error[0].value
+    assert "Mars" in app.error[0].value

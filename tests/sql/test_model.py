@@ -31,7 +31,8 @@ def test_records_merge_by_address_and_by_declared_link_only(tmp_path):
     ]
     shot = Snapshot(tmp_path / "s.duckdb", imports)
     groups = shot.table(
-        "select string_agg(object || record_key, ' ' order by record_no) from person_keys group by person_key order by 1"
+        "select string_agg(object || record_key, ' ' order by record_no) from person_keys"
+        " group by person_key order by 1"
     )
     assert groups == [("contact2",), ("contact900 contact901 lead1",), ("lead2",), ("lead3",)]
     # two records bear the id 2, so it is shown with its system
@@ -248,7 +249,8 @@ def test_a_record_gone_from_a_full_list_counts_nowhere_and_is_listed(tmp_path):
 
 def test_where_ad_exports_overlap_the_newer_wins_for_the_days_it_covers(tmp_path):
     def spend(start, end, cost):
-        return {"period_start": day(start), "period_end": day(end), "cost": Decimal(cost), "platform": "google_ads", "record_key": start}
+        period = {"period_start": day(start), "period_end": day(end), "record_key": start}
+        return {**period, "cost": Decimal(cost), "platform": "google_ads"}
 
     imports = [
         write_import(tmp_path, "spend", [spend("2026-10-01", "2026-10-10", 100)], as_of=WEEKS[0]),

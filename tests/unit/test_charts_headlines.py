@@ -55,6 +55,8 @@ def test_a_difference_is_named_only_when_intervals_do_not_meet() -> None:
     assert headlines.apart([high, low], "win", "Win rate") == "Yes win 30%, No 10%"
     close = Rate("No", 0.24, 0.2, 0.29, 200)
     assert headlines.apart([high, close], "win", "Win rate") == "Win rate: no clear difference"
+    nobody = Rate("unknown", 0.9, 0.85, 0.95, 200)
+    assert headlines.apart([nobody, high, low], "win", "Win rate") == "Yes win 30%, No 10%"
     few = Rate("No", 0.1, 0.0, 0.2, 8)
     assert headlines.apart([high, few], "win", "Win rate") == "Win rate"
 

@@ -41,6 +41,15 @@ def test_a_total_is_not_added_to_its_parts() -> None:
     assert plan.planned(both, *october, of=plan.Slice(channels=["Email"])) == pytest.approx(40)
 
 
+def test_a_quarter_is_not_added_to_its_months() -> None:
+    both = targets(
+        (date(2026, 10, 1), "quarter", "", "", "", 920.0),
+        (date(2026, 11, 1), "month", "", "", "", 600.0),
+    )
+    assert plan.planned(both, date(2026, 10, 1), date(2026, 11, 1)) == pytest.approx(310)
+    assert plan.planned(both, date(2026, 11, 1), date(2026, 12, 1)) == pytest.approx(600)
+
+
 def test_parts_make_the_total_for_sums_but_not_for_rates() -> None:
     parts = targets(
         (date(2026, 10, 1), "month", "", "Email", "", 40.0), (date(2026, 10, 1), "month", "", "Events", "", 60.0)

@@ -112,7 +112,7 @@ def test_a_header_that_only_resembles_is_proposed_not_taken():
 
 
 def test_values_that_contradict_a_header_veto_it():
-    text = "Deal ID,Stage,Deal Size\nA1,Won,red\nA2,Lost,blue\n"
+    text = "Deal ID,Stage,Betrag\nA1,Won,red\nA2,Lost,blue\n"
     report = look(text, kind="deals", as_of=NOW.date()).report
     assert "amount" not in report.mapping
     assert all(proposal.canonical != "amount" for proposal in report.proposals)

@@ -196,6 +196,14 @@ def test_facts_of_pairs_above_the_header() -> None:
     }
 
 
+def test_a_labelled_line_with_a_comma_is_no_header() -> None:
+    seen = read_one(
+        "Report Start: 09/01/2026, Report End: 09/02/2026\nDay,Clicks,Cost\n9/1/2026,1,2.00\n9/2/2026,1,2.50\n"
+    )
+    assert seen.header == ("Day", "Clicks", "Cost")
+    assert seen.table.facts == {"period_start": "2026-09-01", "period_end": "2026-09-02"}
+
+
 def test_a_range_that_can_be_read_two_ways_is_no_fact() -> None:
     assert read_one(f"01/02/2026 - 03/04/2026\n{HEADER}{ROWS}").table.facts == {}
 
@@ -252,6 +260,12 @@ def test_salesforce_footer() -> None:
 def test_lone_lines_at_the_end_are_footers_unless_they_look_like_a_row_cut_short() -> None:
     assert read_one(HEADER + ROWS + "Source: CRM\n").aside == [(5, "footer")]
     assert read_one(HEADER + ROWS + "4\n").rows[3] == ("4", None, None, None)
+
+
+def test_page_footers_between_rows_are_no_rows() -> None:
+    seen = read_one(HEADER + ROWS + "Page 1 of 2\n" + ROWS)
+    assert seen.rows == CELLS + CELLS
+    assert seen.aside == [(5, "footer")]
 
 
 def test_two_header_rows_are_merged() -> None:
@@ -320,6 +334,7 @@ def test_a_list_of_one_column() -> None:
         (b"hello there\nthis is prose\nnothing more\n", "only one column was found"),
         (b"Dear all,\n\nplease find, as agreed, the numbers.\nBest, Ann\n", "text, not a table"),
         (b"1,Ann,a@x.com,2026-01-01\n2,Bo,b@x.com,2026-01-02\n", "no header line"),
+        (b"Ana,Lopez,ana@x.com,Sales\nBo,Smith,,Marketing\n", "no header line"),
         (b"a,b,c\n", "header but no rows"),
     ],
 )
