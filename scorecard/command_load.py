@@ -39,7 +39,8 @@ def load(context: Context, options: argparse.Namespace) -> int:
         _tell(preview, info, options.json, found)
         if not options.json:
             print(_outcome(info, before))
-            print("\n".join(printable(f"  ! {finding.sentence()}") for finding in found))
+            for finding in found:
+                print(printable(f"  ! {finding.sentence()}"))
         return DONE
     finally:
         preview.close()
