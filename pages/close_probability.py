@@ -1,14 +1,16 @@
 """Close probability: how likely a deal is won by each day of its life, with open deals counted fairly."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from scorecard import ui
 from scorecard.charts import formats, headlines
-from scorecard.charts.curves import DAYS, at_days, observed, outcomes, rates_at, win_curves
+from scorecard.charts.curves import BANDS, DAYS, at_days, observed, outcomes, rates_at, win_curves
 from scorecard.charts.theme import CHANNEL_COLOURS, SIDE_COLOURS
 from scorecard.filters import LISTS
 
-filters = ui.open_page("Of the deals created in the period, how many are won by day 30, 90, 180 and 365")
+filters = ui.open_page("Of the deals created, how many are won by day 30, 90, 180 and 365")
 look = ui.shown().look
 # Side first: do leads from Marketing close like those from Sales?
 GROUPS = {
@@ -24,13 +26,22 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="curve_choic
         "Of", ("deals", "people"), default="deals", required=True, key="entity", bind="query-params"
     )
     horizon = st.segmented_control("By day", DAYS, default=90, required=True, key="day", bind="query-params")
+    created = st.segmented_control(
+        "Created", ("any time", "in the period"), default="any time", required=True, key="created", bind="query-params"
+    )
 by, entity, horizon = str(by or ""), str(entity or "deals"), int(horizon or 90)
+if created != "in the period":
+    # A curve needs history: the deals of the last weeks alone have not had their time.
+    filters = replace(filters, period_start=None)
 rows = ui.ask("win_curve", filters, by=by, entity=entity)
 if rows.empty:
     ui.nothing_here(
         f"No {entity} created in this period", "Widen the dates, or upload a newer CRM export.", why=ui.missing(rows)
     )
     st.stop()
+
+if by == "side":
+    rows = rows.assign(group_value=rows["group_value"].str.capitalize())
 
 # The value of each curve at the agreed days; nothing beyond the oldest deal seen. Small groups are in the table only.
 table = at_days(rows)
@@ -46,7 +57,7 @@ day = observed(seen, horizon) or DAYS[0]
 rates = rates_at(seen, day)
 left, right = st.columns((1.25, 1), gap="large")
 with left:
-    ui.headline(headlines.apart(rates, f"won by day {day}:", "Share won by age of the deal"))
+    ui.headline(headlines.apart(rates, f"Won by day {day}:", "Share won by age of the deal"))
     fixed = {"channel": CHANNEL_COLOURS, "side": SIDE_COLOURS}.get(by or "", {})
     ui.chart(
         win_curves(drawn, look, fixed=fixed),
@@ -54,7 +65,8 @@ with left:
         alt="Share won by days since creation. "
         + "; ".join(f"{rate.name} {formats.percent(rate.value or 0)} by day {day}" for rate in rates[:6]),
         caption=f"Created {ui.period_of(filters)}. Open {entity} are counted until the data date, lost ones as lost."
-        f" Band: 95% interval. n={formats.count(cases.sum())}"
+        + (" Band: 95% interval." if drawn["group_value"].nunique() <= BANDS else " Intervals are in the table.")
+        + f" n={formats.count(cases.sum())}"
         + (f"; {left_out} groups of fewer than {formats.FEW} are in the table only." if left_out else ""),
     )
 with right:

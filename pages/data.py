@@ -20,6 +20,8 @@ with upload:
     if preview := ui.upload_panel():
         ui.headline("What will change")
         ui.commit_panel(preview)
+    ui.headline("What is loaded now", "The newest file of each source. Rows read = loaded + in quarantine + not data.")
+    ui.loaded_sources()
     with st.expander("Templates: an empty file for each table, with columns that are always understood"):
         ui.templates()
 

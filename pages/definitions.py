@@ -1,5 +1,6 @@
 """Definitions: what every number means, read from the query that computes it."""
 
+import pandas as pd
 import streamlit as st
 
 from scorecard import ui
@@ -58,7 +59,6 @@ for folder, title in FOLDERS.items():
 acronyms = {short: meaning for short, meaning in ACRONYMS.items() if matches(short, meaning)}
 if acronyms:
     ui.headline("Short words")
-    for short, meaning in acronyms.items():
-        st.text(f"{short}: {meaning}")
+    ui.table(pd.DataFrame(acronyms.items(), columns=["word", "meaning"]), "acronyms")
 if not found and not acronyms:
     st.info("No definition has all these words.", icon=":material/search_off:")

@@ -56,7 +56,7 @@ with left:
             cumulative_against_plan(daily, start, end, as_of, plan_to, look, height=HEIGHT),
             key="quarter_so_far",
             alt=f"{title}. Line of revenue so far against the dotted plan.",
-            caption=f"Won deals sourced by Marketing, by close date, {formats.span(start, tomorrow)}. n={n}",
+            caption=f"Closed {formats.span(start, tomorrow)}, n={n}. {ui.coverage_line(this_quarter)}",
         )
 
 with right:

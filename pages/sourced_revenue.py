@@ -22,12 +22,9 @@ if rows.empty:
     )
     st.stop()
 
-# Coverage: how many won deals have a side at all, and by which rule.
-coverage = ui.ask("source_coverage", filters)
-won = float(coverage["won_deals"].sum())
-known = float(coverage.loc[~coverage["is_unknown"].astype(bool), "won_deals"].sum())
+won = float(rows["won_deals"].sum())
 ui.headline(
-    headlines.side_range(rows), f"{headlines.coverage(known, won)} Won deals by close date, {ui.period_of(filters)}."
+    headlines.side_range(rows), f"{ui.coverage_line(filters)} Won deals by close date, {ui.period_of(filters)}."
 )
 if won < formats.FEW:
     ui.too_little(won, "won deals")

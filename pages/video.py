@@ -1,14 +1,17 @@
 """Video: how many viewers are known, where they stop, and whether they go on to buy."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from scorecard import ui
 from scorecard.charts import formats, headlines
 from scorecard.charts.bars import ranked
-from scorecard.charts.curves import at_days, observed, rates_at
-from scorecard.charts.forest import forest
+from scorecard.charts.forest import Rate, forest
 from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
+
+LANDMARK, HORIZON = 14, 90  # days
 
 filters = ui.open_page("From watching to won: who is known, where people stop, who buys")
 look = ui.shown().look
@@ -51,22 +54,22 @@ with left:
         caption="People, each once. Blue: watching; green: in the CRM, after the first view." + shown,
     )
 with right:
-    curve = at_days(ui.ask("win_curve", filters, by="video_engaged", entity="people"))
-    day = observed(curve, 180)
-    ui.headline(f"Won by day {day}, viewers and others" if day else "Viewers and others")
-    if day is None:
-        st.text("Nobody created in this period is 30 days old yet: choose a longer or an earlier period.")
+    # Leads of any age: those of the last weeks have not had their time.
+    cohorts = replace(filters, period_start=None)
+    arms = ui.ask("video_landmark", cohorts, landmark=LANDMARK, horizon=HORIZON)
+    ui.headline(f"Won in the {HORIZON} days after day {LANDMARK}, by who had watched")
+    rates = [Rate(row.arm, float(row.value), float(row.low), float(row.high), float(row.people)) for row in each(arms)]
+    if len(rates) < 2 or min(rate.n for rate in rates) < formats.FEW:
+        st.text("Not enough leads of both kinds are old enough yet.")
     else:
-        rates = rates_at(curve, day, {"yes": "Watched", "no": "Did not watch"})
         ui.chart(
             forest(rates, look),
             key="viewer_rates",
             alt="; ".join(f"{rate.name} {formats.percent(rate.value or 0)}, n={rate.n:.0f}" for rate in rates),
-            caption=f"Leads created {ui.period_of(filters)}; dot: share won by day {day}, line: 95% interval.",
+            caption=f"Leads created {ui.period_of(cohorts)}, undecided on day {LANDMARK}. Line: 95% interval.",
         )
     st.info(
-        "This is no effect of the video. People who are about to buy watch more, and whoever lives longer as a lead has"
-        " more time to watch.",
+        "This is no effect of the video: people who are about to buy watch more.",
         icon=":material/balance:",
     )
 

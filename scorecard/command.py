@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from scorecard import command_ask, command_load, command_show
+from scorecard import command_ask, command_inbox, command_load, command_show
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, pairs, take_option
 from scorecard.errors import ScorecardError, StoreBusyError
 
@@ -90,7 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = add(name, doc)
         _add_load_options(one)
-        one.set_defaults(call=command_load.load if name == "load" else command_load.check)
+        one.set_defaults(call=command_load.check)
+        if name == "load":
+            one.add_argument(
+                "--inbox", action="store_true", help="load the files in SCORECARD_INBOX and clear them away"
+            )
+            one.set_defaults(call=_load)
     commands.add_parser("ask", help="Ask a metric or a report: ask NAME [--from D] [--to D] [--by DIMENSION] ...")
     one = add("read", "Print a file's table as it is understood, all text.")
     one.add_argument("path", type=Path)
@@ -120,8 +125,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _load(context: Context, options: argparse.Namespace) -> int:
+    if options.inbox and options.paths:
+        raise UsageError("--inbox takes the files of the inbox: name no others.")
+    return command_inbox.load(context, options) if options.inbox else command_load.load(context, options)
+
+
 def _add_load_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, or folders of files")
     parser.add_argument("--as", dest="kind", metavar="KIND", help="what the files are, such as deals or hubspot_deals")
     parser.add_argument("--map", action=pairs("="), default={}, metavar="CANONICAL=HEADER")
     parser.add_argument("--set", action=pairs("="), default={}, metavar="CANONICAL=VALUE")

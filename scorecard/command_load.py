@@ -26,31 +26,36 @@ _LINES_SHOWN = 5
 
 def load(context: Context, options: argparse.Namespace) -> int:
     """Publish the files, or say what keeps them from being published."""
-    preview = _preview(context, options)
+    preview = preview_of(context, options, _files(options.paths))
     try:
         if preview.blocked:
-            _tell(preview, None, options.json)
+            tell(preview, None, options.json)
             for line in _why_blocked(preview):
                 context.note(line)
             return REFUSED
-        before = context.store.current() if not preview.fresh else None
-        info = loading.commit(context.store, preview, context.now, context.who, context.progress, context.note)
-        found = findings(POOL.reader(info.path)) if info else []
-        _tell(preview, info, options.json, found)
-        if not options.json:
-            print(_outcome(info, before))
-            for finding in found:
-                print(printable(f"  ! {finding.sentence()}"))
+        publish(context, preview, options.json)
         return DONE
     finally:
         preview.close()
 
 
+def publish(context: Context, preview: Preview, as_json: bool) -> None:
+    """Commit what was looked at, and say how it went."""
+    before = context.store.current() if not preview.fresh else None
+    info = loading.commit(context.store, preview, context.now, context.who, context.progress, context.note)
+    found = findings(POOL.reader(info.path)) if info else []
+    tell(preview, info, as_json, found)
+    if not as_json:
+        print(_outcome(info, before))
+        for finding in found:
+            print(printable(f"  ! {finding.sentence()}"))
+
+
 def check(context: Context, options: argparse.Namespace) -> int:
     """Show what loading the files would do; changes nothing."""
-    preview = _preview(context, options)
+    preview = preview_of(context, options, _files(options.paths))
     try:
-        _tell(preview, None, options.json)
+        tell(preview, None, options.json)
         if preview.blocked:
             for line in _why_blocked(preview):
                 context.note(line)
@@ -94,7 +99,8 @@ def _choose(tables: Sequence[TextTable], sheet: str | None, context: Context) ->
     return chosen
 
 
-def _preview(context: Context, options: argparse.Namespace) -> Preview:
+def preview_of(context: Context, options: argparse.Namespace, paths: Sequence[Path]) -> Preview:
+    """What loading these files would do, with the options of the command."""
     chosen = LoadOptions(
         kind=options.kind,
         mapping=options.map,
@@ -104,12 +110,13 @@ def _preview(context: Context, options: argparse.Namespace) -> Preview:
         full=options.full,
         skip_unknown=options.skip_unknown,
     )
-    paths = _files(options.paths)
     return loading.preview(context.store, paths, chosen, context.now, _names(paths), context.progress)
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
     """The files named, and every visible file inside the folders named."""
+    if not paths:
+        raise UsageError("Name the files to load, or take those in the inbox with load --inbox.")
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -159,13 +166,14 @@ def _why_blocked(preview: Preview) -> list[str]:
     return [*lines, "Nothing was changed."]
 
 
-def _tell(preview: Preview, info: SnapshotInfo | None, as_json: bool, found: Sequence[Finding] = ()) -> None:
+def tell(preview: Preview, info: SnapshotInfo | None, as_json: bool, found: Sequence[Finding] = ()) -> None:
+    """Print the account of every file, for people or for programs."""
     if as_json:
         said = {"snapshot": info.id if info else None, "files": _json_files(preview)}
         print(json.dumps({**said, "checks": [finding.as_json() for finding in found]}, indent=1, default=str))
         return
     for position, report in enumerate(preview.reports):
-        print("\n".join(printable(line) for line in _account(report, preview, position)))
+        print("\n".join(printable(line) for line in account(report, preview, position)))
 
 
 def _json_files(preview: Preview) -> list[dict[str, Any]]:
@@ -191,7 +199,7 @@ def _is_of(change: loading.Change, report: FileReport) -> bool:
     return (change.file, change.sheet) == (report.file, report.sheet)
 
 
-def _account(report: FileReport, preview: Preview, position: int) -> list[str]:
+def account(report: FileReport, preview: Preview, position: int, lines_shown: int = _LINES_SHOWN) -> list[str]:
     """A file in a few lines: what it is, where its rows went, what is new, what is asked."""
     sheet = f" [{report.sheet}]" if report.sheet else ""
     lines = [f"{report.file}{sheet}: {report.title or report.kind or 'unknown kind'}{_status(report)}"]
@@ -210,9 +218,9 @@ def _account(report: FileReport, preview: Preview, position: int) -> list[str]:
                     f"  {change.kind}: {change.added:,} new, {change.changed:,} changed, {change.same:,} the same{gone}"
                 )
     lines += [f"  - {note}" for note in report.notes]
-    lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:_LINES_SHOWN]]
-    if len(report.refused) > _LINES_SHOWN:
-        lines.append(f"  ... and {len(report.refused) - _LINES_SHOWN:,} more refused rows")
+    lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:lines_shown]]
+    if len(report.refused) > lines_shown:
+        lines.append(f"  ... and {len(report.refused) - lines_shown:,} more refused rows")
     for question in report.questions:
         lines.append(f"  ? {question.text}")
         lines += [f"      --answer {shlex.quote(f'{question.key}={choice}')}" for choice in question.choices]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
-from scorecard.queries_catalogue import Query, catalogue, read_value
+from scorecard.queries_catalogue import Query, catalogue, look_for, read_value
 from scorecard.queries_needs import missing_sentence
 from scorecard.queries_readers import HasCursor
 from scorecard.schema import DIMENSIONS
@@ -30,10 +30,9 @@ def find(name: str | Query) -> Query:
     """The query of that name (or the query itself); QueryError proposes the nearest names."""
     if isinstance(name, Query):
         return name
-    known = catalogue()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, 3)
+    if found := look_for(name):
+        return found
+    near = difflib.get_close_matches(name, catalogue(), 3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`python -m scorecard queries` lists them."
     raise QueryError(f"There is no query {name!r}. {hint}")
 

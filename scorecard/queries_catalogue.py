@@ -72,6 +72,23 @@ def catalogue(root: Path = sqlfiles.QUERIES) -> dict[str, Query]:
     return found
 
 
+def look_for(name: str, root: Path = sqlfiles.QUERIES) -> Query | None:
+    """The query that `catalogue` has under that name, found without looking at the other files; None if there is none."""
+    folder, _, stem = name.rpartition(".")
+    if folder not in ("", "model") or not stem.isidentifier():
+        return None
+    for directory, kind in FOLDERS.items():
+        if (kind == "model") != (folder == "model"):
+            continue
+        path = root / directory / f"{stem}.sql"
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        return _load(path, kind, status.st_mtime_ns, status.st_size)
+    return None
+
+
 @lru_cache(maxsize=1024)
 def _load(path: Path, folder: str, mtime_ns: int, size: int) -> Query:
     return load(path, folder)

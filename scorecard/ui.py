@@ -6,6 +6,7 @@ from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
 from scorecard.ui_parts import (
     chart,
+    coverage_line,
     definition,
     download,
     headline,
@@ -16,7 +17,7 @@ from scorecard.ui_parts import (
     rows_behind,
     table,
 )
-from scorecard.ui_settings import checks, history, quarantine, settings
+from scorecard.ui_settings import checks, history, loaded_sources, quarantine, settings
 from scorecard.ui_state import ask, missing, rollup, shown
 from scorecard.ui_targets import target_editor
 
@@ -27,6 +28,7 @@ __all__ = [
     "chart",
     "checks",
     "commit_panel",
+    "coverage_line",
     "definition",
     "download",
     "escape",
@@ -36,6 +38,7 @@ __all__ = [
     "headline",
     "help_of",
     "history",
+    "loaded_sources",
     "matured",
     "metric_cards",
     "missing",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard.charts import formats
+from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export.tables import safe_csv
@@ -85,6 +85,14 @@ def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CS
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def coverage_line(filters: Filters) -> str:
+    """How many of the won deals have a known source: what every sourced number must be read with."""
+    rows = ask("source_coverage", filters)
+    won = float(rows["won_deals"].sum()) if len(rows) else 0.0
+    known = float(rows.loc[~rows["is_unknown"].astype(bool), "won_deals"].sum()) if won else 0.0
+    return headlines.coverage(known, won)
 
 
 def period_of(filters: Filters) -> str:

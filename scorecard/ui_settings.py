@@ -41,6 +41,31 @@ def quarantine() -> None:
     download(rows, "quarantine", "quarantine_csv")
 
 
+def loaded_sources() -> None:
+    """What is loaded now: each source, the day it tells of, and what became of its rows."""
+    rows = ask("freshness") if shown().info else pd.DataFrame()
+    if rows.empty:
+        st.text("Nothing is loaded yet. Drop a CRM export above; the sample data stays apart.")
+        return
+    wanted = rows[
+        ["title", "as_of", "loaded_at", "rows_read", "rows_loaded", "rows_quarantined", "rows_not_data", "file"]
+    ]
+    table(
+        wanted.sort_values("title"),
+        "loaded_sources",
+        {
+            "title": st.column_config.TextColumn("Source"),
+            "as_of": st.column_config.DateColumn("Data to", format="D MMM YYYY"),
+            "loaded_at": st.column_config.DatetimeColumn("Uploaded", format="D MMM YYYY, HH:mm"),
+            "rows_read": st.column_config.NumberColumn("Rows read", format="localized"),
+            "rows_loaded": st.column_config.NumberColumn("Loaded", format="localized"),
+            "rows_quarantined": st.column_config.NumberColumn("In quarantine", format="localized"),
+            "rows_not_data": st.column_config.NumberColumn("Not data", format="localized"),
+            "file": st.column_config.TextColumn("Newest file"),
+        },
+    )
+
+
 def history() -> None:
     """The published snapshots, newest first, and the way back and forward."""
     view = shown()

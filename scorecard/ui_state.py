@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import streamlit as st
 
 from scorecard import loading, queries
 from scorecard.charts.theme import Look
-from scorecard.errors import NotComputableError, QueryError, StoreError
+from scorecard.errors import NotComputableError, QueryError, ScorecardError, StoreBusyError, StoreError
 from scorecard.filters import Filters
 from scorecard.ingest.report import LoadOptions
 from scorecard.queries_readers import POOL
@@ -24,6 +24,9 @@ SAMPLE_FILES = ROOT / "data" / "sample"
 SHOWN = "shown"
 WANT_SAMPLE = "want_sample"
 FROZEN = "frozen_snapshot"
+RECOVERED = "recovered_snapshot"
+BUILT_AGAIN = "The stored numbers could not be opened; they were built again from the uploaded files."
+RETRY_S = 60  # after a failed recovery
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,38 @@ def look_up() -> Shown:
         return Shown(own, info, False, info.problem or own.book.problem(), _settings(str(own.root), info.id), newer)
     sample = sample_store()
     if sample and not problem:
-        found = sample.current() or _build_sample(str(sample.root))
+        found = _current(sample)[0] or _build_sample(str(sample.root))
         if found:
             return Shown(sample, found, True, None, _settings(str(sample.root), found.id))
     return Shown(own, None, False, problem, own.book.settings())
 
 
 def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
+    """The snapshot to show, or why there is none; where none can be opened they are built again first."""
     try:
-        return own.current(), None
-    except StoreError as error:
-        return None, str(error)
+        info = own.current()
+    except StoreError:
+        trouble = _recover(str(own.root))
+        if trouble:
+            return None, trouble
+        info = own.current()
+        st.session_state[RECOVERED] = info.id if info else None
+    if info and info.id == st.session_state.get(RECOVERED):
+        info = replace(info, problem=info.problem or BUILT_AGAIN)
+    return info, None
+
+
+@st.cache_data(ttl=RETRY_S, show_spinner="The stored numbers cannot be opened; building them again…")
+def _recover(root: str) -> str | None:
+    """Build the numbers again from what the store holds; a sentence if that fails. Not tried at every click."""
+    try:
+        loading.recover(Store(root), datetime.now(), "recovery")
+    except StoreBusyError:
+        return "The numbers are being loaded or built again at this moment. Reload the page in a minute."
+    except (ScorecardError, OSError) as error:
+        why = str(error) if isinstance(error, ScorecardError) else f"{error.strerror}."
+        return f"The stored numbers cannot be opened, and building them again failed. {why}"
+    return None
 
 
 def _frozen(own: Store, newest: SnapshotInfo) -> tuple[SnapshotInfo, bool]:

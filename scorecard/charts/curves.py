@@ -247,9 +247,11 @@ def _cell(row) -> str:
 
 
 def observed(table: pd.DataFrame, wanted: int) -> int | None:
-    """The wanted day if some group has reached it, else the latest agreed day before it that some group has."""
-    days = [int(day) for day in table.loc[table["won"].notna(), "day"].unique() if day <= wanted]
-    return max(days, default=None)
+    """The latest agreed day up to the wanted one that every group has reached, else the latest that some group has."""
+    reached = table[table["won"].notna() & (table["day"] <= wanted)].groupby("day")["group_value"].nunique()
+    groups = table["group_value"].nunique()
+    by_all = [int(day) for day, count in reached.items() if count == groups]
+    return max(by_all or [int(day) for day in reached.index], default=None)
 
 
 def rates_at(table: pd.DataFrame, day: int, names: Mapping[str, str] | None = None) -> list[Rate]:

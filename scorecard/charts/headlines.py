@@ -81,7 +81,7 @@ def apart(rates: Sequence[Rate], what: str, neutral: str) -> str:
     if best.low <= worst.high:
         return f"{neutral}: no clear difference"
     high, low = formats.percent(best.value or 0, 0), formats.percent(worst.value or 0, 0)
-    return f"{best.name[:1].upper()}{best.name[1:]} {what} {high}, {worst.name} {low}"
+    return f"{what} {best.name} {high}, {worst.name} {low}"
 
 
 def identified(share: float | None, viewers: float) -> str:

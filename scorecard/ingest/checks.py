@@ -34,7 +34,7 @@ _GRAND = re.compile(
     r"(grand )?totals?$|grand totals?\b|total: ?(account|all\b.*|campaigns|ads|ad groups|keywords)$", re.IGNORECASE
 )
 _DIGITS = str.maketrans("012345678", "999999999")
-_FACTORS = {"minutes": 60, "hours": 3600}
+_FACTORS = {"minutes": 60, "hours": 3600, "micros": 1e-6}
 
 
 def additive(table: Table) -> list[str]:

@@ -59,6 +59,11 @@ def _period(
         for name, day in (("period_start", start), ("period_end", end)):
             readings[name] = Reading(kind.column(name), f"timestamp {sql.literal(day)}")
         planner.note(f"Every row is for {start} to {end}, the period the report names.")
+    elif kind.name == "video_period":
+        planner.note(
+            "The file does not say which days it counts: give --set period_start=YYYY-MM-DD and "
+            "--set period_end=YYYY-MM-DD, or its totals stand without a period."
+        )
 
 
 def period_missing(feed: Feed, table: Table) -> bool:

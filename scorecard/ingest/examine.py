@@ -12,7 +12,7 @@ from scorecard.ingest import asof, checks, derive, evidence, profile, sql, typed
 from scorecard.ingest.answers import Answers
 from scorecard.ingest.headers import read_header, signature_of
 from scorecard.ingest.kinds import ExportKind
-from scorecard.ingest.mapping import by_kind
+from scorecard.ingest.mapping import by_kind, constants_of
 from scorecard.ingest.profile import Cells
 from scorecard.ingest.reading import read_file
 from scorecard.ingest.readings import Planner, Sources, Table
@@ -179,14 +179,17 @@ class _Examiner:
         reconciliation = self._reconcile(cells, tables[0], written[0], sources, notes)
         at = self._as_of(cells, written, notes, answers)
         refused = (*base.refused, *outcome.refused)
+        not_data = base.rows_not_data + len(outcome.left_out)
         used = {text for texts in sources.values() for text in texts}
         first = {column: texts[0] for column, texts in sources.items() if column not in constants}
         return replace(
             base,
             status="question" if answers.open else "ready",
             system=constants.get("system", kind.system),
-            rows_loaded=base.rows_read - len(refused) - base.rows_not_data,
+            rows_loaded=base.rows_read - len(refused) - not_data,
             rows_quarantined=len(refused),
+            rows_not_data=not_data,
+            set_aside=(*base.set_aside, *outcome.left_out),
             mapping=first,
             constants=dict(constants),
             unmapped=tuple(header for header in cells.header if header not in used),
@@ -208,7 +211,7 @@ class _Examiner:
         for feed in kind.feeds:
             is_main = feed is kind.main
             fed = sources if is_main else by_kind(feed, headers, {})
-            given = {name: value for name, value in feed.constants.items() if name not in fed}
+            given = constants_of(feed, fed)
             table = planner.plan(feed, fed, {**given, **constants} if is_main else given)
             table = derive.complete(planner, table, fed, self.table.facts, self.table.file)
             if not is_main and feed.where not in table.readings:
@@ -224,6 +227,7 @@ class _Examiner:
         outcome = typed.Outcome()
         strict = [reading for table in tables for reading in typed.find_unreadable(cells, table, answers, outcome)]
         typed.set_aside_unreadable(cells, strict, delimiter, outcome)
+        typed.leave_out_deleted(cells, delimiter, outcome)
         doubled = typed.settle_duplicates(cells, tables[0], delimiter, outcome)
         accepted = self.options.answers.get("contract.duplicate_ids")
         contract = checks.too_many_duplicates(doubled, self.table.row_count, accepted)

@@ -24,6 +24,7 @@ _TIME_UNITS = {
     "hrs": "hours",
     "hours": "hours",
 }
+_IN = re.compile(r"^(?:in|em|en) ")  # (in UTC), (em UTC), (en UTC)
 _SYNC_PREFIX = re.compile(r"^property_", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def _plain(text: str) -> str:
 
 def _unit_of(inside: str) -> str:
     words = inside.strip().casefold()
-    words = words.removeprefix("in ").strip()
+    words = _IN.sub("", words).strip()
     if words in ("%", "percent"):
         return "percent"
     if words in ("utc", "gmt"):

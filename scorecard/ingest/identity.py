@@ -1,8 +1,9 @@
 """Ids as every export writes them, made comparable; and the key of a row that has none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from scorecard.ingest import sql
 from scorecard.ingest.profile import Cells
@@ -12,6 +13,7 @@ _SALESFORCE = "^(001|003|005|006|00Q|00v|00T|00U|00G|701|500|a0[A-Za-z0-9])[A-Za
 _EXCEL = r"^[0-9](\.[0-9]+)?E\+[0-9]{2}$"
 _FLOAT = r"^[0-9]+\.0$"
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+Name = TypeVar("Name", bound=Hashable)
 _UNIT, _NOTHING = "chr(31)", "chr(30)"
 
 
@@ -25,9 +27,9 @@ class IdPlan:
 
 
 def plan_ids(
-    cells: Cells, columns: Mapping[str, str], many: Sequence[str] = (), key: str | None = None
-) -> dict[str, IdPlan]:
-    """A plan for each (canonical column -> header); `many` = columns that hold several ids joined by ';'."""
+    cells: Cells, columns: Mapping[Name, str], many: Sequence[Name] = (), key: Name | None = None
+) -> dict[Name, IdPlan]:
+    """A plan for each (column -> header); `many` = columns that hold several ids joined by ';'."""
     if not columns:
         return {}
     values = {name: cells.cell(header, is_id=True) for name, header in columns.items()}

@@ -30,8 +30,12 @@ class Feed:
     first_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # several headers; the first with a value
     constants: Mapping[str, str] = field(default_factory=dict)
     derive: Mapping[str, str] = field(default_factory=dict)  # canonical <- other canonical column
+    # canonical -> pattern of a header that states a question, where no header is called so
+    like: Mapping[str, str] = field(default_factory=dict)
+    when_like: Mapping[str, str] = field(default_factory=dict)  # what is the same for every row if one was found so
     where: str = ""  # canonical column that must have a value for the row to be in this table
-    # canonical -> what 1.0 means: percent = 100 or 1; duration = seconds, minutes or hours
+    # canonical -> what 1.0 means: percent = 100 or 1; duration = seconds, minutes or hours; money = micros;
+    # `leading` = the number a label begins with ("10 - Extremely likely")
     units: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -125,6 +129,8 @@ def _feed(data: Mapping) -> Feed:
         first_of={column: tuple(map(key_of, names)) for column, names in data.get("first_of", {}).items()},
         constants={column: str(value) for column, value in data.get("constants", {}).items()},
         derive=dict(data.get("derive", {})),
+        like=dict(data.get("like", {})),
+        when_like={column: str(value) for column, value in data.get("when_like", {}).items()},
         where=data.get("where", ""),
         units={column: str(value) for column, value in data.get("units", {}).items()},
     )

@@ -1,5 +1,6 @@
 """Which header feeds which canonical column: what is certain, and what is only proposed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -34,6 +35,10 @@ def by_kind(feed: Feed, headers: Sequence[Header], evidence: Mapping[str, Eviden
         matched = tuple(by_key[key] for key in keys if key in by_key)
         if matched:
             found[column] = matched
+    for column in feed.like:
+        asked = tuple(header.text for header in headers if asks(feed, column, header.text))
+        if asked and column not in found:
+            found[column] = asked
     used = {text for texts in found.values() for text in texts}
     for column in feed.schema.columns:
         text = by_key.get(key_of(column.name))
@@ -45,6 +50,18 @@ def by_kind(feed: Feed, headers: Sequence[Header], evidence: Mapping[str, Eviden
         ):
             found[column.name] = (text,)
     return found
+
+
+def asks(feed: Feed, column: str, header: str) -> bool:
+    """Whether the header states the question whose answers are that column."""
+    return bool(re.search(feed.like[column], header, re.IGNORECASE))
+
+
+def constants_of(feed: Feed, fed: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What is the same for every row, for the columns the file does not fill."""
+    found = any(asks(feed, column, text) for column in feed.like for text in fed.get(column, ()))
+    same = {**feed.constants, **(feed.when_like if found else {})}
+    return {name: value for name, value in same.items() if name not in fed}
 
 
 def by_words(kind: Kind, headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> list[Proposal]:

@@ -118,6 +118,8 @@ class Planner:
         for name, headers in sources.items():
             if feed.schema.column(name).type not in NUMBER_TYPES:
                 continue
+            if feed.units.get(name) == "leading":
+                continue
             for header in headers:
                 if header not in self._numbers:
                     self._numbers[header] = plan_numbers.profile_column(self.cells, header)
@@ -132,15 +134,22 @@ class Planner:
 
     def _plan_ids(self, feed: Feed, sources: Sources) -> dict[str, Reading]:
         kind = feed.schema
-        columns = {name: texts[0] for name, texts in sources.items() if kind.column(name).type in ("id", "ids")}
-        many = [name for name in columns if kind.column(name).type == "ids"]
-        named = {name for name in columns if kind.name in ("users", "products") and name == kind.key}
-        readings = {}
-        for name, plan in identity.plan_ids(self.cells, columns, many, kind.key).items():
+        columns = {
+            (name, header): header
+            for name, headers in sources.items()
+            if kind.column(name).type in ("id", "ids")
+            for header in headers
+        }
+        many = [key for key in columns if kind.column(key[0]).type == "ids"]
+        named = {name for name, _ in columns if kind.name in ("users", "products") and name == kind.key}
+        own = next((key for key in columns if key[0] == kind.key), None)
+        parts: dict[str, list[Reading]] = {}
+        for (name, header), plan in identity.plan_ids(self.cells, columns, many, own).items():
             self.note(*plan.notes)
-            value = self.cells.cell(columns[name], is_id=name not in named)
-            readings[name] = Reading(kind.column(name), plan.expression, plan.failure, value, columns[name])
-        return readings
+            value = self.cells.cell(header, is_id=name not in named)
+            reading = Reading(kind.column(name), plan.expression, plan.failure, value, header)
+            parts.setdefault(name, []).append(reading)
+        return {name: _joined(kind.column(name), found) for name, found in parts.items()}
 
     def _read(self, feed: Feed, column: Column, header: str) -> Reading:
         value = self.cells.cell(header, column.name)
@@ -175,6 +184,9 @@ class Planner:
         return Reading(column, expression, f"({value}) is not null and ({expression}) is null", value, header)
 
     def _read_number(self, feed: Feed, column: Column, header: str, value: str) -> Reading:
+        if feed.units.get(column.name) == "leading":
+            number = f"try_cast(regexp_extract({value}, '^[0-9]+') as double)"
+            return self._failing(column, number, value, header)
         profile, decimal = self._numbers[header], self._decimals[header]
         number, _ = numbers.number_expression(profile, value, decimal)
         unit = feed.units.get(column.name) or read_header(header).unit
@@ -188,6 +200,8 @@ class Planner:
             number = _duration(value, f"cast({number} as double) * {factor}", profile)
         elif column.type == "integer":
             number = f"round({number})"
+        elif unit == "micros":  # ad platforms count money in millionths
+            number = f"({number}) / 1000000"
         return self._failing(column, f"try_cast({number} as {sql_type})", value, header)
 
     def _read_currency(self, column: Column, value: str, header: str) -> Reading:
@@ -279,10 +293,11 @@ class Planner:
 
 
 def _joined(column: Column, parts: Sequence[Reading]) -> Reading:
-    """Several headers for one column: the first that has a value."""
+    """Several headers for one column: the first that has a value; of lists of ids, all."""
     if len(parts) == 1:
         return parts[0]
-    expression = f"coalesce({', '.join(part.expression for part in parts)})"
+    listed = ", ".join(part.expression for part in parts)
+    expression = f"nullif(concat_ws(';', {listed}), '')" if column.type == "ids" else f"coalesce({listed})"
     failures = [f"({part.failure})" for part in parts if part.failure]
     value = f"coalesce({', '.join(part.value for part in parts if part.value)})" if failures else ""
     return Reading(column, expression, " or ".join(failures), value, parts[0].header)

@@ -30,8 +30,8 @@ _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "revenue": (frozenset({"month", "amount"}),),
     "targets": (frozenset({"period", "metric", "value"}),),
 }
-# A synced history table holds every version of each record; we need the records.
-_HISTORY = frozenset({"fivetranstart", "fivetranactive"})
+# A synced history table holds every version of each record: only a kind that asks for the mark reads it.
+_HISTORY = "fivetranstart"
 
 Sources = dict[str, tuple[str, ...]]
 
@@ -149,11 +149,10 @@ def _vendors(headers: Sequence[Header]) -> list[ExportKind]:
     """The vendor kinds whose headers these are; several only when nothing tells them apart."""
     keys = {header.key for header in headers}
     marks = keys | {f"={header.text.strip()}" for header in headers}
-    if keys & _HISTORY:
-        return []
+    history = {_HISTORY} & keys
     scored = []
     for kind in vendor_kinds().values():
-        matched = [_strength(signature) for signature in kind.signatures if signature <= marks]
+        matched = [_strength(signature) for signature in kind.signatures if history <= signature <= marks]
         if not matched or kind.never & keys:
             continue
         fed = 0 if kind.unused else sum(any(key in keys for key in names) for names in kind.main.columns.values())

@@ -9,15 +9,19 @@ from pathlib import Path
 from scorecard.ingest import sql
 from scorecard.ingest.answers import Answers
 from scorecard.ingest.dates import FEW_ROWS, FEW_SHARE
+from scorecard.ingest.headers import key_of
 from scorecard.ingest.identity import hash_of
 from scorecard.ingest.profile import Cells
 from scorecard.ingest.readings import Reading, Table
 from scorecard.ingest.report import TypedTable
-from scorecard.ingest.rows import RAW_LIMIT, RefusedRow
+from scorecard.ingest.rows import RAW_LIMIT, RefusedRow, SetAside
 from scorecard.schema import QUARANTINE_TYPES, SQL_TYPES
 
 _WHAT = {"timestamp": "date", "money": "amount", "number": "number", "integer": "whole number",
          "percent": "percentage", "boolean": "yes or no", "duration": "duration", "id": "id"}  # fmt: skip
+
+# How synced tables mark a record that is gone from its system.
+_DELETED = frozenset({"isdeleted", "fivetrandeleted"})
 
 
 @dataclass
@@ -25,6 +29,7 @@ class Outcome:
     """Where the rows of one file went; shared by all tables the file feeds, for a row counts once."""
 
     refused: list[RefusedRow] = field(default_factory=list)
+    left_out: list[SetAside] = field(default_factory=list)  # records their own system has deleted
     notes: list[str] = field(default_factory=list)
 
 
@@ -107,6 +112,23 @@ def set_aside_unreadable(cells: Cells, strict: list[Reading], delimiter: str, ou
             )
         )
     _exclude(cells, [row[0] for row in rows])
+
+
+def leave_out_deleted(cells: Cells, delimiter: str, outcome: Outcome) -> None:
+    """A synced table keeps the records its system deleted, and marks them: those do not count any more."""
+    marks = [header for header in cells.header if key_of(header) in _DELETED]
+    if not marks:
+        return
+    deleted = " or ".join(f"lower({cells.raw(header)}) in ('true', '1', 'yes')" for header in marks)
+    columns = ", ".join(f"c{index}" for index in range(len(cells.header)))
+    rows = cells.ask(
+        f"select row_no, line, {columns} from {{rows}} where ({deleted}) "
+        "and row_no not in (select row_no from excluded) order by row_no"
+    )
+    if rows:
+        outcome.left_out += [SetAside(row[1], "deleted", raw_text(list(row[2:]), delimiter)) for row in rows]
+        outcome.notes.append(f"{_rows(len(rows))} marked as deleted in “{marks[0]}” and left out.")
+        _exclude(cells, [row[0] for row in rows])
 
 
 def _exclude(cells: Cells, row_numbers: list[int]) -> None:

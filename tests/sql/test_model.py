@@ -258,26 +258,3 @@ def test_where_ad_exports_overlap_the_newer_wins_for_the_days_it_covers(tmp_path
     ]
     shot = Snapshot(tmp_path / "s.duckdb", imports)
     assert shot.value("spend") == 50 + 200
-
-
-def test_a_viewer_sees_the_snapshot_and_nothing_else(snapshot, tmp_path):
-    import duckdb
-    import pytest
-
-    shot = snapshot(deals=[{**WON, "deal_id": "d1"}])
-    for attempt in (
-        f"copy deals to '{tmp_path}/out.csv'",
-        "select * from read_csv('/etc/passwd')",
-        "select * from '/etc/passwd'",
-        f"attach '{tmp_path}/other.duckdb'",
-        "set enable_external_access = true",
-        "set lock_configuration = false",
-        "insert into deals select * from deals",
-        "drop table deals",
-        "create table t as select 1",
-        "install httpfs",
-        "load httpfs",
-        "export database '/tmp/x'",
-    ):
-        with pytest.raises(duckdb.Error):
-            shot.reader.execute(attempt)

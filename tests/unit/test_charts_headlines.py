@@ -52,11 +52,11 @@ def test_unknown_widens_the_range_instead_of_vanishing() -> None:
 
 def test_a_difference_is_named_only_when_intervals_do_not_meet() -> None:
     high, low = Rate("Yes", 0.3, 0.25, 0.35, 200), Rate("No", 0.1, 0.05, 0.2, 200)
-    assert headlines.apart([high, low], "win", "Win rate") == "Yes win 30%, No 10%"
+    assert headlines.apart([high, low], "Won by day 90:", "Win rate") == "Won by day 90: Yes 30%, No 10%"
     close = Rate("No", 0.24, 0.2, 0.29, 200)
     assert headlines.apart([high, close], "win", "Win rate") == "Win rate: no clear difference"
     nobody = Rate("unknown", 0.9, 0.85, 0.95, 200)
-    assert headlines.apart([nobody, high, low], "win", "Win rate") == "Yes win 30%, No 10%"
+    assert headlines.apart([nobody, high, low], "Won by day 90:", "Win rate") == "Won by day 90: Yes 30%, No 10%"
     few = Rate("No", 0.1, 0.0, 0.2, 8)
     assert headlines.apart([high, few], "win", "Win rate") == "Win rate"
 

@@ -12,7 +12,7 @@ import pytest
 
 from scorecard import queries, warehouse
 from scorecard.errors import NotComputableError, QueryError, QueryHeaderError, StoreError
-from scorecard.queries_catalogue import Query, catalogue, load, read_value
+from scorecard.queries_catalogue import Query, catalogue, load, look_for, read_value
 from scorecard.queries_needs import missing_sentence
 from scorecard.queries_readers import ReaderPool
 
@@ -119,6 +119,19 @@ def test_a_model_may_share_a_metrics_name_but_reports_may_not(tmp_path: Path) ->
     write(root / "reports", "spend")
     with pytest.raises(QueryHeaderError, match="taken"):
         catalogue(root)
+
+
+def test_one_query_is_found_without_reading_them_all_and_a_changed_file_is_seen(tmp_path: Path) -> None:
+    assert {name: look_for(name) for name in catalogue()} == catalogue()
+    for unknown in ("no_such_query", "../metrics/spend", "model.no_such", "reports.metric_rollup", "", "spend.sql"):
+        assert look_for(unknown) is None
+    root = tmp_path / "queries"
+    write(root / "reports", "one")
+    path = root / "reports" / "one.sql"
+    assert look_for("one", root) == catalogue(root)["one"]
+    path.write_text(path.read_text(encoding="utf-8").replace("Deals by side", "Another title"), encoding="utf-8")
+    found = look_for("one", root)
+    assert found is not None and found.title == "Another title"
 
 
 def test_every_query_of_the_house_has_a_true_header() -> None:
