@@ -2,13 +2,16 @@
 
 import csv
 import io
+import os
 import random
-
-import pytest
+from collections import Counter
+from collections.abc import Callable
+from types import SimpleNamespace
 
 from scorecard.errors import IngestError
 from tests.unit.read_in import read_bytes
 
+SEEDS = int(os.environ.get("SCORECARD_POLLUTIONS", "500"))
 COLUMNS = ["Record ID", "Deal Name", "Stage", "Amount", "Close Date", "Owner", "Note"]
 NAMES = ["José Nuñez", "Zoë Müller", "Ann O'Neil", 'Bo "Ace" Smith', "Lee, Inc", "Total Wine", "Grand Hotel", "Plain"]
 NOTES = ["", "a; b", "x|y", "line one\nline two", "tab\there", 'say "hi"', "50%, maybe"]
@@ -96,18 +99,46 @@ def _plain(rows: list) -> list[tuple[str | None, ...]]:
     return [tuple(cell if cell is None else cell.strip().replace("\r\n", "\n") for cell in row) for row in rows]
 
 
-@pytest.mark.parametrize("first", range(0, 500, 100))
-def test_spoilt_exports_read_as_the_rows_that_were_put_in(first: int) -> None:
-    refused = 0
-    for seed in range(first, first + 100):
+def verdict(spoilt: Spoiler, tables: list) -> str:
+    """right, flagged (not all of it, but the rows left out are named) or silently wrong."""
+    if [seen.header for seen in tables] != [tuple(spoilt.header)]:
+        return "silently wrong"
+    (seen,) = tables
+    found, put_in = _plain(seen.rows), _plain(spoilt.rows)
+    if found == put_in and len(seen.refused) == spoilt.refusable:
+        return "right"
+    left_out = len(put_in) - len(found)
+    named = len(seen.refused) - spoilt.refusable
+    return "flagged" if 0 < left_out <= named and not Counter(found) - Counter(put_in) else "silently wrong"
+
+
+def test_spoilt_exports_read_as_the_rows_that_were_put_in(record_property: Callable[[str, object], None]) -> None:
+    seeds: dict[str, list[int]] = {"right": [], "flagged": [], "refused": [], "silently wrong": []}
+    for seed in range(SEEDS):
         spoilt = Spoiler(seed)
         data = spoilt.bytes()
         try:
-            tables = read_bytes(data)
+            seeds[verdict(spoilt, read_bytes(data))].append(seed)
         except IngestError:
-            refused += 1
-            continue
-        assert [seen.header for seen in tables] == [tuple(spoilt.header)], seed
-        assert _plain(tables[0].rows) == _plain(spoilt.rows), seed
-        assert len(tables[0].refused) == spoilt.refusable, seed
-    assert refused <= 1
+            seeds["refused"].append(seed)
+    record_property("spoilt exports", SEEDS)
+    for name, found in seeds.items():
+        record_property(name, len(found))
+    assert seeds["silently wrong"] == []
+    assert len(seeds["right"]) >= 0.99 * SEEDS, seeds
+
+
+def test_the_verdict_sees_wrong_and_missing_rows() -> None:
+    spoilt = Spoiler(1)
+    spoilt.rows, spoilt.refusable = [["1", "a"], ["2", "b"]], 0
+    spoilt.header = ["Id", "Name"]
+
+    def judge(rows: list, refused: int, header: tuple[str, ...] = ("Id", "Name")) -> str:
+        return verdict(spoilt, [SimpleNamespace(header=header, rows=rows, refused=[None] * refused)])
+
+    assert judge([("1", "a"), ("2", "b")], 0) == "right"
+    assert judge([("1", "a")], 1) == "flagged"
+    assert judge([("1", "a")], 0) == "silently wrong"
+    assert judge([("1", "b")], 1) == "silently wrong"
+    assert judge([("1", "a"), ("2", "b"), ("2", "b")], 0) == "silently wrong"
+    assert judge([("1", "a"), ("2", "b")], 0, ("Id", "column_2")) == "silently wrong"
