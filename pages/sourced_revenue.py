@@ -13,6 +13,8 @@ from scorecard.charts.multiples import panels
 from scorecard.charts.stack import stacked
 from scorecard.charts.theme import SIDE_COLOURS
 
+NEWEST = 1000  # deals a browser lists without delay
+
 filters = ui.open_page("Who brought the revenue that was won, and how much of it is known")
 look = ui.shown().look
 rows = ui.ask("sourced_revenue", filters)
@@ -78,11 +80,12 @@ for panel in panels(trend, look, per=grain):
 
 st.space("small")
 behind = replace(filters, sides=(picked.lower(),)) if picked else filters
-ui.headline(f"Deals behind: {picked}" if picked else "Deals behind")
-deals = ui.ask("records", behind, metric="won_revenue")
+deals = ui.ask("records", behind, metric="won_revenue", row_limit=NEWEST)
+more = f"The {formats.count(NEWEST)} newest; “Records behind” below lists more." if len(deals) == NEWEST else ""
+ui.headline(f"Deals behind: {picked}" if picked else "Deals behind", more)
 shown = deals[["label", "company", "happened_on", "side", "channel", "source", "owner", "numerator", "flags"]]
 ui.table(
-    shown.head(2000),
+    shown,
     "deals_behind",
     {
         "label": "Deal",

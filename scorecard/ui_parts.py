@@ -17,6 +17,7 @@ from scorecard.queries import Query
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_state import ask, missing, rollup, shown
 
+RECORDS_SHOWN = 20_000
 RECORD_COLUMNS: dict[str, Any] = {
     "label": "Record",
     "happened_on": st.column_config.DateColumn("Date", format="D MMM YYYY"),
@@ -153,7 +154,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     query = query_of(metric)
     cohort = matured(metric, filters)
     st.text(query.definition)
-    total, rows = rollup(metric, cohort), ask("records", cohort, metric=metric)
+    total, rows = rollup(metric, cohort), ask("records", cohort, metric=metric, row_limit=RECORDS_SHOWN)
     if why := missing(total):
         st.text(why)
         return
@@ -162,12 +163,20 @@ def records(metric: str, filters: Filters, key: str) -> None:
     if rows.empty:
         st.text("No records in this period with these filters.")
         return
-    st.caption(re_adds(total, rows))
+    st.caption(re_adds(total, rows) if len(rows) < RECORDS_SHOWN else escape(_newest_only(metric)))
     shown_columns = [name for name in rows.columns if name != "metric" and rows[name].notna().any()]
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
         st.code(query.sql, language="sql")
+
+
+def _newest_only(metric: str) -> str:
+    """Said where there are more records than a browser should hold."""
+    return (
+        f"These are the {formats.count(RECORDS_SHOWN)} newest records. Narrow the period or the filters to see them add"
+        f" up; all of them: python -m scorecard ask records --metric {metric} --format csv"
+    )
 
 
 def _summary(total: pd.DataFrame, query: Query) -> str:
