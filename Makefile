@@ -7,6 +7,7 @@ PYTHON ?= $(shell sh .ci/python.sh)
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PEOPLE ?= 1000000
+ONLY ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet
 
@@ -42,8 +43,8 @@ docs: .venv/.installed ## Write docs/glossary.md and docs/queries.md again
 bench: .venv/.installed-dev ## Time loading and every page at 100,000 people; prints only
 	$(BIN)/python benchmarks/million.py --people 100000
 
-prove: .venv/.installed-dev ## The long proofs; writes docs/proof.md
-	$(BIN)/python benchmarks/million.py --people $(PEOPLE) --write docs/proof.md
+prove: .venv/.installed-dev ## The long proofs (hours), or one: make prove ONLY=kills; writes docs/proof.md
+	$(BIN)/python benchmarks/prove.py --people $(PEOPLE) --only "$(ONLY)"
 
 clean: ## Remove what was built, never data/store
 	rm -rf build .pytest_cache .ruff_cache .venv

@@ -4,7 +4,6 @@ import argparse
 import csv
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -12,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,13 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from benchmarks.proof_page import PAGE, Figure, put, section  # noqa: E402
+
 WORK = ROOT / "build" / "bench"
 REPEATS = 5
 PAGES = ("scorecard", "sourced_revenue", "close_probability", "video", "definitions", "data")
 PERIODS = ("4w", "QTD", "YTD", "All", "13w")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the result."""
-
-    what: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +119,20 @@ def load(files: Sequence[Path], store: Path, as_of: str | None) -> list[Figure]:
         Figure("validated load", f"{done.seconds:.1f} s", f"{done.peak_mb:,.0f} MB at most"),
         Figure("bare copy of the CSV files into DuckDB", f"{floor:.1f} s", "median of 3; checks nothing"),
         Figure("validated load / bare copy", f"{done.seconds / floor:.1f} ×"),
+        roll_back(store),
     ]
+
+
+def roll_back(store: Path) -> Figure:
+    """Bring a published snapshot back and ask it, in a fresh process each: its whole file is looked at."""
+    shown = (store / "CURRENT").read_text(encoding="utf-8").strip()
+    used = command("use", shown, "--store", str(store))
+    asked = command("ask", "won_revenue", "--store", str(store))
+    size = (store / "snapshots" / f"{shown}.duckdb").stat().st_size
+    note = f"{used.seconds:.1f} s + {asked.seconds:.1f} s; the snapshot has {size / 1e6:,.0f} MB"
+    return Figure(
+        "a published snapshot brought back, and a number of it asked", f"{used.seconds + asked.seconds:.1f} s", note
+    )
 
 
 def question_times(store: Path) -> list[Figure]:
@@ -188,38 +194,22 @@ def page_times(store: Path) -> list[Figure]:
     return figures
 
 
-def as_page(title: str, figures: Sequence[Figure], asked: str, on: date) -> str:
-    """The figures as a Markdown page."""
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-    lines = [
-        "# Proof",
-        "",
-        f"{title}. Measured {on.isoformat()} by `{asked}` on {machine}, {versions}.",
-        "",
-        "| what | figure | |",
-        "|---|---:|---|",
-        *(f"| {figure.what} | {figure.value} | {figure.note} |" for figure in figures),
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--as-of", help="the day the exports tell of, where they do not say so")
-    parser.add_argument("--write", type=Path, help="the page to write; without it the figures are only printed")
+    parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help="keep the figures in docs/proof.md")
     options = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     store = WORK / f"store-{options.people}"
     files, made = exports(options.people, options.seed)
     figures = [made, *load(files, store, options.as_of), *question_times(store), *page_times(store)]
     asked = " ".join(["python", "benchmarks/million.py", *sys.argv[1:]])
-    page = as_page(f"At {options.people:,} people", figures, asked, datetime.now().date())
+    text = section(f"At {options.people:,} people", "", figures, asked, datetime.now().date())
     if options.write:
-        options.write.write_text(page, encoding="utf-8")
-    sys.stdout.write(page)
+        put(text, options.write)
+    sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from scorecard.charts.forest import Rate, forest
 from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 
-LANDMARK, HORIZON = 14, 90  # days
+LANDMARK = 14  # days
+HORIZON = 90  # days
 
 filters = ui.open_page("From watching to won: who is known, where people stop, who buys")
 look = ui.shown().look

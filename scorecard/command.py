@@ -89,13 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "The same as load up to the preview; changes nothing."),
     ):
         one = add(name, doc)
-        _add_load_options(one)
-        one.set_defaults(call=command_load.check)
-        if name == "load":
-            one.add_argument(
-                "--inbox", action="store_true", help="load the files in SCORECARD_INBOX and clear them away"
-            )
-            one.set_defaults(call=_load)
+        _add_load_options(one, with_inbox=name == "load")
+        one.set_defaults(call=_load if name == "load" else command_load.check)
     commands.add_parser("ask", help="Ask a metric or a report: ask NAME [--from D] [--to D] [--by DIMENSION] ...")
     one = add("read", "Print a file's table as it is understood, all text.")
     one.add_argument("path", type=Path)
@@ -131,7 +126,9 @@ def _load(context: Context, options: argparse.Namespace) -> int:
     return command_inbox.load(context, options) if options.inbox else command_load.load(context, options)
 
 
-def _add_load_options(parser: argparse.ArgumentParser) -> None:
+def _add_load_options(parser: argparse.ArgumentParser, with_inbox: bool) -> None:
+    if with_inbox:
+        parser.add_argument("--inbox", action="store_true", help="load what lies in SCORECARD_INBOX")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, or folders of files")
     parser.add_argument("--as", dest="kind", metavar="KIND", help="what the files are, such as deals or hubspot_deals")
     parser.add_argument("--map", action=pairs("="), default={}, metavar="CANONICAL=HEADER")

@@ -17,6 +17,7 @@ from scorecard.ingest.reading import read_file
 from scorecard.ingest.report import FileReport, LoadOptions
 from scorecard.ingest.rows import TextTable
 from scorecard.loading import Preview
+from scorecard.loading_records import CONTRACT
 from scorecard.queries_checks import Finding, findings
 from scorecard.queries_readers import POOL
 from scorecard.store_snapshots import SnapshotInfo
@@ -170,10 +171,13 @@ def tell(preview: Preview, info: SnapshotInfo | None, as_json: bool, found: Sequ
     """Print the account of every file, for people or for programs."""
     if as_json:
         said = {"snapshot": info.id if info else None, "files": _json_files(preview)}
+        said["money"] = preview.money.as_json() if preview.money else None
         print(json.dumps({**said, "checks": [finding.as_json() for finding in found]}, indent=1, default=str))
         return
     for position, report in enumerate(preview.reports):
         print("\n".join(printable(line) for line in account(report, preview, position)))
+    for line in _difference(preview):
+        print(printable(line))
 
 
 def _json_files(preview: Preview) -> list[dict[str, Any]]:
@@ -191,6 +195,7 @@ def _json_files(preview: Preview) -> list[dict[str, Any]]:
             }
             for change in changes
         ]
+        found["contract"] = [finding.as_json() for finding in preview.findings[position]]
         files.append(found)
     return files
 
@@ -221,11 +226,34 @@ def account(report: FileReport, preview: Preview, position: int, lines_shown: in
     lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:lines_shown]]
     if len(report.refused) > lines_shown:
         lines.append(f"  ... and {len(report.refused) - lines_shown:,} more refused rows")
+    for finding in preview.findings[position]:
+        if all(question.key != f"{CONTRACT}{finding.check}" for question in report.questions):
+            lines.append(f"  ! {finding.sentence}")
     for question in report.questions:
         lines.append(f"  ? {question.text}")
         lines += [f"      --answer {shlex.quote(f'{question.key}={choice}')}" for choice in question.choices]
         if not question.choices:
             lines.append(f"      --answer {shlex.quote(question.key + '=')}VALUE")
+    return lines
+
+
+def _difference(preview: Preview) -> list[str]:
+    """What the numbers would become, and the deals that move them most."""
+    if preview.money is None:
+        return []
+    lines = ["What the files together change:"]
+    lines += [
+        f"  {measure.title}: {measure.before:,.0f} -> {measure.after:,.0f} ({measure.after - measure.before:+,.0f})"
+        for measure in preview.money.measures
+    ]
+    if not any(measure.before for measure in preview.money.measures):
+        return lines
+    for row in preview.money.movers[:_LINES_SHOWN]:
+        words = f"{row['before_status'] or 'new'} -> {row['after_status'] or 'gone'}"
+        moves = f"won {row['won_change']:+,.0f}, open {row['open_change']:+,.0f}"
+        lines.append(f"  {row['deal_name'] or row['deal_id']} ({row['deal_id']}): {words}; {moves}")
+    if preview.money.moved_deals > _LINES_SHOWN:
+        lines.append(f"  ... and {preview.money.moved_deals - _LINES_SHOWN:,} more deals (--json lists them)")
     return lines
 
 

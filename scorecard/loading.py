@@ -5,33 +5,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from scorecard import DEFINITIONS_VERSION, __version__, warehouse
+from scorecard import DEFINITIONS_VERSION, __version__
 from scorecard.book import MappingEntry
 from scorecard.errors import IngestError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
 from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
+from scorecard.loading_changes import Change, Money, look_ahead
+from scorecard.loading_contract import Finding, ask
 from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
-from scorecard.queries_readers import POOL, DatabaseError
+from scorecard.queries_readers import DatabaseError
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
 from scorecard.store_work import WorkFolder
 
 Progress = Callable[[str, float], None]
-
-
-class Change(NamedTuple):
-    """What one file would change in one table."""
-
-    file: str
-    sheet: str | None
-    kind: str
-    added: int
-    changed: int
-    same: int
-    gone: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +32,8 @@ class Preview:
     changes: tuple[Change, ...]
     given: tuple[Mapping[str, str], ...]  # for each report, the mapping to say when it is read again
     work: WorkFolder = field(repr=False)
+    findings: tuple[tuple[Finding, ...], ...]  # for each report, what its earlier exports promised and it does not keep
+    money: Money | None  # what the files together would do to the numbers
 
     @property
     def blocked(self) -> bool:
@@ -81,7 +72,9 @@ def preview(
         found = examine(paths, options, store_knows, work.path, names=names, progress=_reading(progress))
         reports, again = _mark_again([_settle(report, options) for report in found], held)
         given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
-        return Preview(tuple(reports), again, _changes(current, reports, again), given, work)
+        ahead = look_ahead(current, held, reports, again, store.book.copy(), now)
+        asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
+        return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
     except BaseException:
         work.close()
         raise
@@ -257,27 +250,6 @@ def _is_twin(report: FileReport, other: FileReport) -> bool:
 def _loaded(record: ImportRecord) -> str:
     by = f" by {record.who}" if record.who else ""
     return f"on {record.loaded_at:%Y-%m-%d %H:%M}{by}."
-
-
-def _changes(current: SnapshotInfo | None, reports: Sequence[FileReport], again: frozenset[int]) -> tuple[Change, ...]:
-    """New, changed and unchanged records against the numbers that are shown now."""
-    changes = []
-    for position, report in enumerate(reports):
-        if report.status != "ready" or position in again:
-            continue
-        for table in report.tables:
-            if current is None:
-                changes.append(Change(report.file, report.sheet, table.kind, table.row_count, 0, 0, 0))
-                continue
-            cursor = POOL.cursor(current.path)
-            try:
-                found = warehouse.compare(cursor, [(table.kind, table.path, bool(report.full))])
-            finally:
-                cursor.close()
-            changes += [
-                Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone) for one in found
-            ]
-    return tuple(changes)
 
 
 def _base(

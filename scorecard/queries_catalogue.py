@@ -73,7 +73,7 @@ def catalogue(root: Path = sqlfiles.QUERIES) -> dict[str, Query]:
 
 
 def look_for(name: str, root: Path = sqlfiles.QUERIES) -> Query | None:
-    """The query that `catalogue` has under that name, found without looking at the other files; None if there is none."""
+    """The query that `catalogue` has under that name, found without reading the others; None if there is none."""
     folder, _, stem = name.rpartition(".")
     if folder not in ("", "model") or not stem.isidentifier():
         return None

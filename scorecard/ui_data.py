@@ -19,6 +19,7 @@ from scorecard.ingest.report import FileReport, LoadOptions, Question
 from scorecard.schema import KINDS
 from scorecard.store import Store
 from scorecard.store_work import WorkFolder
+from scorecard.ui_contract import broken_promises, money_difference
 from scorecard.ui_frame import escape
 from scorecard.ui_parts import table
 from scorecard.ui_people import who_are_you
@@ -143,6 +144,8 @@ def _file_card(state: Upload, report: FileReport, position: int) -> None:
         if report.error:
             st.error(escape(report.error), icon=":material/cancel:")
         st.markdown(account(report))
+        if state.preview is not None:
+            broken_promises(state.preview.findings[position], report, position)
         for question in report.questions:
             _ask(state, report, question, position)
         _answered(state, report, position)
@@ -268,6 +271,7 @@ def commit_panel(preview: loading.Preview) -> None:
         rows["kind"] = [KINDS[kind].title if kind in KINDS else kind for kind in rows["kind"]]
         totals = rows.groupby("kind", as_index=False)[["added", "changed", "same", "gone"]].sum()
         table(totals, "changes", {"kind": "Table", "gone": "Missing from the export"})
+    money_difference(preview.money)
     if preview.blocked:
         st.info("Answer the open questions, or take the refused files out, to publish.", icon=":material/help:")
     elif not preview.fresh:

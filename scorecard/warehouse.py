@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
@@ -92,12 +92,6 @@ METRIC_COLUMNS = (
     "numerator",
     "denominator",
 )
-
-
-class HasCursor(Protocol):
-    """A DuckDB connection, or a pool that hands out cursors on one."""
-
-    def cursor(self) -> duckdb.DuckDBPyConnection: ...
 
 
 @dataclass(frozen=True)
@@ -289,33 +283,3 @@ def verify(path: Path, manifest: Manifest) -> None:
         raise StoreError(f"The snapshot {path.name} cannot be read.") from error
     if dict(found.row_counts) != dict(manifest.row_counts) or dict(found.sums) != dict(manifest.sums):
         raise StoreError(f"The snapshot {path.name} does not hold what its manifest says.")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What a file would change in one table: records new, changed, the same, and (full lists) no longer there."""
-
-    kind: str
-    added: int
-    changed: int
-    same: int
-    gone: int
-
-
-def compare(reader: HasCursor, tables: Sequence[tuple[str, Path, bool]]) -> list[Difference]:
-    """Counts per table what rows about to be loaded would change; `tables` = (kind, Parquet path, is the full list)."""
-    differences = []
-    for kind, path, is_full in tables:
-        # The viewer connection may not read files, so the incoming keys come through another one.
-        with duckdb.connect() as files:
-            keys = "select system, object, record_key, row_hash from read_parquet(?)"
-            incoming = files.sql(keys, params=[str(path)]).to_arrow_table()
-        cursor = reader.cursor()
-        try:
-            cursor.register("incoming_keys", incoming)
-            cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
-            added, changed, same, gone = cursor.execute(statement("load", "compare_rows")).fetchall()[0]
-        finally:
-            cursor.close()
-        differences.append(Difference(kind, added, changed, same, gone if is_full else 0))
-    return differences

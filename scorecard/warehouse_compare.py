@@ -112,7 +112,8 @@ def found(cursor: Cursor, name: str, **params: Any) -> list[dict[str, Any]]:
 def new_words(cursor: Cursor, kind: str, path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Stages, sources and owners of the file that nobody has met before, with how many rows use them."""
     parts = [
-        f"{_from(path)} select '{what}' as what, {column} as word, count(*) as cases where {column} is not null group by all"
+        f"{_from(path)} select '{what}' as what, {column} as word, count(*) as cases"
+        f" where {column} is not null group by all"
         for what, column in _WORDS.get(kind, ())
         if column in columns
     ]
@@ -120,6 +121,11 @@ def new_words(cursor: Cursor, kind: str, path: Path, columns: Sequence[str]) -> 
         return []
     _bring(cursor, "incoming_words", parts)
     return found(cursor, "contract_new_words")
+
+
+def held_rows(cursor: Cursor, kind: str) -> int:
+    """How many records of a kind are held and not missing from their newest list."""
+    return cursor.execute(f"select count(*) from base_{kind} where missing_since is null").fetchall()[0][0]
 
 
 def held_currencies(cursor: Cursor) -> set[str]:
@@ -143,7 +149,7 @@ def profile(kind: str, path: Path, columns: Sequence[str], until: datetime) -> P
     spec = KINDS[kind]
     money = [name for name in columns if spec.column(name).type == "money"]
     happened = [name for name in _HAPPENED if name in spec.column_names]
-    moments = [f"max({name}) filter (where {name} <= ?)" for name in happened]
+    moments = [f'max("{name}") filter (where "{name}" <= ?)' for name in happened]
     newest = f"greatest({', '.join(moments)})" if moments else "null::timestamp"
     parts = ["count(*)", newest, *(f'count("{name}")' for name in columns)]
     parts += [f'median(abs("{name}")) filter (where "{name}" != 0)' for name in money]

@@ -9,5 +9,13 @@ select
     coalesce(sum(deal_changes.before_amount) filter (where deal_changes.before_status = 'won'), 0) as won_before,
     coalesce(sum(deal_changes.after_amount) filter (where deal_changes.after_status = 'won'), 0) as won_after,
     coalesce(sum(deal_changes.before_amount) filter (where deal_changes.before_status = 'open'), 0) as open_before,
-    coalesce(sum(deal_changes.after_amount) filter (where deal_changes.after_status = 'open'), 0) as open_after
+    coalesce(sum(deal_changes.after_amount) filter (where deal_changes.after_status = 'open'), 0) as open_after,
+    count(*) filter (
+        where
+        (deal_changes.before_status in ('won', 'open') or deal_changes.after_status in ('won', 'open'))
+        and (
+            deal_changes.before_status is distinct from deal_changes.after_status
+            or deal_changes.before_amount is distinct from deal_changes.after_amount
+        )
+    ) as moved_deals
 from deal_changes

@@ -18,7 +18,9 @@ with joined as (
             campaigns.channel_raw
         ) as channel_raw,
         lower(base_touches.team) as team,
-        coalesce(base_touches.credit_weight, 1) as credit_weight,
+        -- A campaign member who was only sent something has not answered: in the timeline, without credit.
+        case when base_touches.responded = false then 0 else coalesce(base_touches.credit_weight, 1) end
+            as credit_weight,
         base_touches.kind,
         base_touches.session_id,
         coalesce(

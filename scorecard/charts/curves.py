@@ -250,7 +250,7 @@ def observed(table: pd.DataFrame, wanted: int) -> int | None:
     """The latest agreed day up to the wanted one that every group has reached, else the latest that some group has."""
     reached = table[table["won"].notna() & (table["day"] <= wanted)].groupby("day")["group_value"].nunique()
     groups = table["group_value"].nunique()
-    by_all = [int(day) for day, count in reached.items() if count == groups]
+    by_all = [int(day) for day in reached.index[reached == groups]]
     return max(by_all or [int(day) for day in reached.index], default=None)
 
 

@@ -173,7 +173,7 @@ class _Examiner:
         sources = self._require(kind, dict(found.sources), constants, answers)
         planner = Planner(cells, self.known, answers, sampled, self.table.facts)
         tables = self._plan(planner, kind, sources, constants)
-        outcome = self._decide_rows(cells, tables, answers)
+        outcome = self._decide_rows(cells, tables, answers, kind.planned)
         written = tuple(self._write(cells, kind, table, constants) for table in tables)
         notes = [*base.notes, *planner.notes, *outcome.notes]
         reconciliation = self._reconcile(cells, tables[0], written[0], sources, notes)
@@ -221,13 +221,16 @@ class _Examiner:
             tables.append(table)
         return tables
 
-    def _decide_rows(self, cells: Cells, tables: Sequence[Table], answers: Answers) -> typed.Outcome:
+    def _decide_rows(
+        self, cells: Cells, tables: Sequence[Table], answers: Answers, planned: Mapping[str, Sequence[str]]
+    ) -> typed.Outcome:
         """Which rows are set aside, for a cell that cannot be read or an id that contradicts another row."""
         delimiter = self.table.dialect.get("delimiter", ",")
         outcome = typed.Outcome()
         strict = [reading for table in tables for reading in typed.find_unreadable(cells, table, answers, outcome)]
         typed.set_aside_unreadable(cells, strict, delimiter, outcome)
         typed.leave_out_deleted(cells, delimiter, outcome)
+        typed.leave_out_planned(cells, planned, delimiter, outcome)
         doubled = typed.settle_duplicates(cells, tables[0], delimiter, outcome)
         accepted = self.options.answers.get("contract.duplicate_ids")
         contract = checks.too_many_duplicates(doubled, self.table.row_count, accepted)
@@ -254,7 +257,9 @@ class _Examiner:
         wanted = [(column.name,) for column in schema.columns if column.required]
         wanted += list(schema.needs_one_of)
         for names in wanted:
-            filled = {*sources, *constants, *kind.main.constants, *kind.main.derive}
+            named = {*sources, *(["name"] if {"first_name", "last_name"} & sources.keys() else [])}
+            derived = {name for name, origin in kind.main.derive.items() if origin in named}
+            filled = {*sources, *constants, *kind.main.constants, *derived}
             if any(name in filled for name in names):
                 continue
             topic = f"{names[0]}.required"

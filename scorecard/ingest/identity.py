@@ -104,4 +104,4 @@ def complete_salesforce_id(short: str) -> str:
 def hash_of(columns: Sequence[str], mapped: frozenset[str] | set[str]) -> str:
     """md5 over columns in order; an unmapped column is nothing, so more mapping later changes only rows that gain."""
     parts = [f"coalesce({sql.name(name)}::varchar, {_NOTHING})" if name in mapped else _NOTHING for name in columns]
-    return f"md5(concat_ws({_UNIT}, {', '.join(parts)}))"
+    return f"md5(concat_ws({_UNIT}, {', '.join(parts or [_NOTHING])}))"

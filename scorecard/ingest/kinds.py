@@ -52,10 +52,11 @@ class ExportKind:
     system: str
     signatures: tuple[frozenset[str], ...]  # header keys that must all be there; `=TEXT` = exactly so written
     feeds: tuple[Feed, ...]
-    never: frozenset[str] = frozenset()  # a header that shows it is another kind
+    never: frozenset[str] = frozenset()  # a header that shows it is another kind; `=TEXT` as above
     null_tokens: tuple[str, ...] = ()
     zero_is_null: bool = False
     why_unused: str = ""
+    planned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # header key -> words of what is not done yet
 
     @property
     def unused(self) -> bool:
@@ -109,15 +110,20 @@ def _parse(path: Path) -> ExportKind:
         stem=path.stem,
         title=data["title"],
         system=data["system"],
-        signatures=tuple(
-            frozenset(name if name.startswith("=") else key_of(name) for name in names) for names in data["signatures"]
-        ),
+        signatures=tuple(_marks(names) for names in data["signatures"]),
         feeds=feeds,
-        never=frozenset(map(key_of, data.get("never", []))),
+        never=_marks(data.get("never", [])),
         null_tokens=tuple(data.get("null_tokens", [])),
         zero_is_null=data.get("zero_is_null", False),
         why_unused=data.get("why", ""),
+        planned={
+            key_of(name): tuple(word.casefold() for word in words) for name, words in data.get("planned", {}).items()
+        },
     )
+
+
+def _marks(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name if name.startswith("=") else key_of(name) for name in names)
 
 
 def _feed(data: Mapping) -> Feed:

@@ -153,7 +153,7 @@ def _vendors(headers: Sequence[Header]) -> list[ExportKind]:
     scored = []
     for kind in vendor_kinds().values():
         matched = [_strength(signature) for signature in kind.signatures if history <= signature <= marks]
-        if not matched or kind.never & keys:
+        if not matched or kind.never & marks:
             continue
         fed = 0 if kind.unused else sum(any(key in keys for key in names) for names in kind.main.columns.values())
         scored.append(((max(matched) if kind.unused else max(matched) + fed), kind))

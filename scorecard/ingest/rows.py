@@ -26,7 +26,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A record that is no data. `what`: title, blank, total, footer, table or deleted."""
+    """A record that is no data. `what`: title, blank, total, footer, table, deleted or planned."""
 
     line: int
     what: str

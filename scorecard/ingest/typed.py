@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,18 +116,27 @@ def set_aside_unreadable(cells: Cells, strict: list[Reading], delimiter: str, ou
 
 def leave_out_deleted(cells: Cells, delimiter: str, outcome: Outcome) -> None:
     """A synced table keeps the records its system deleted, and marks them: those do not count any more."""
-    marks = [header for header in cells.header if key_of(header) in _DELETED]
+    _leave_out(cells, dict.fromkeys(_DELETED, ("true", "1", "yes")), "deleted", delimiter, outcome)
+
+
+def leave_out_planned(cells: Cells, planned: Mapping[str, Sequence[str]], delimiter: str, outcome: Outcome) -> None:
+    """A task that is not done yet is no activity: the words of a column (by its key) that say so."""
+    _leave_out(cells, planned, "planned", delimiter, outcome)
+
+
+def _leave_out(cells: Cells, words: Mapping[str, Sequence[str]], what: str, delimiter: str, outcome: Outcome) -> None:
+    marks = [header for header in cells.header if key_of(header) in words]
     if not marks:
         return
-    deleted = " or ".join(f"lower({cells.raw(header)}) in ('true', '1', 'yes')" for header in marks)
+    marked = " or ".join(f"lower({cells.raw(text)}) in ({sql.literals(words[key_of(text)])})" for text in marks)
     columns = ", ".join(f"c{index}" for index in range(len(cells.header)))
     rows = cells.ask(
-        f"select row_no, line, {columns} from {{rows}} where ({deleted}) "
+        f"select row_no, line, {columns} from {{rows}} where ({marked}) "
         "and row_no not in (select row_no from excluded) order by row_no"
     )
     if rows:
-        outcome.left_out += [SetAside(row[1], "deleted", raw_text(list(row[2:]), delimiter)) for row in rows]
-        outcome.notes.append(f"{_rows(len(rows))} marked as deleted in “{marks[0]}” and left out.")
+        outcome.left_out += [SetAside(row[1], what, raw_text(list(row[2:]), delimiter)) for row in rows]
+        outcome.notes.append(f"{_rows(len(rows))} marked as {what} in “{marks[0]}” and left out.")
         _exclude(cells, [row[0] for row in rows])
 
 

@@ -20,7 +20,7 @@ from tests.unit.test_loading import NOW, export, load, state
 
 THREADS = 16
 ORDERS = int(os.environ.get("SCORECARD_ORDERS", "2"))
-QUESTIONS = int(os.environ.get("SCORECARD_QUESTIONS", "60"))
+QUESTIONS = int(os.environ.get("SCORECARD_QUESTIONS", "30"))
 WEEKS = range(1, 7)
 Record = Callable[[str, object], None]  # a figure for docs/proof.md
 
@@ -30,15 +30,20 @@ def won(week: int) -> int:
     return 100 * week * (week + 1) // 2
 
 
+@pytest.mark.slow
 def test_threads_that_ask_while_loads_publish_get_right_answers_only(tmp_path: Path, record_property: Record) -> None:
     store = Store(tmp_path / "store")
     truth = {load(store, export(tmp_path, 1)).id: 100}
     seen: list[tuple[str, int]] = []
     troubles: list[str] = []
-    done = threading.Event()
+    published, done = threading.Event(), threading.Event()
 
     def ask(number: int) -> None:
-        for turn in range(QUESTIONS):
+        for turn in itertools.count():
+            if turn >= QUESTIONS:
+                if published.is_set():
+                    return
+                time.sleep(0.05)  # the loads need the processor too
             info = store.current()
             if info is None or info.problem:
                 troubles.append(f"no numbers: {info}")
@@ -47,14 +52,15 @@ def test_threads_that_ask_while_loads_publish_get_right_answers_only(tmp_path: P
             seen.append((info.id, int(sum(row["numerator"] for row in by_side))))
 
     def publish() -> None:
-        for turn, week in enumerate(itertools.cycle(range(2, 7))):
-            if done.is_set() and turn >= 5:
+        try:
+            for turn, week in enumerate(WEEKS[1:]):
+                truth[load(store, export(tmp_path, week), now=NOW + timedelta(minutes=turn)).id] = won(week)
+        finally:
+            published.set()
+        for snapshot in itertools.cycle(list(truth)):
+            if done.is_set():
                 return
-            if turn < 5:
-                info = load(store, export(tmp_path, week), now=NOW + timedelta(minutes=turn))
-                truth[info.id] = won(week)
-            else:
-                store.use(list(truth)[turn % len(truth)])
+            store.use(snapshot)
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         loads = pool.submit(publish)
@@ -64,16 +70,18 @@ def test_threads_that_ask_while_loads_publish_get_right_answers_only(tmp_path: P
         done.set()
         loads.result(timeout=120)
     assert troubles == []
-    assert len(seen) == THREADS * QUESTIONS
+    assert len(seen) >= THREADS * QUESTIONS
     wrong = [(snapshot, answer) for snapshot, answer in seen if truth[snapshot] != answer]
     assert wrong == []
     assert len({snapshot for snapshot, _ in seen}) >= 2, "nothing was published while they asked"
-    record_property("threads × questions while loads publish", f"{THREADS} × {QUESTIONS:,}")
+    record_property("threads that ask while loads publish", THREADS)
+    record_property("questions", len(seen))
     record_property("snapshots asked while they changed", len({snapshot for snapshot, _ in seen}))
     record_property("wrong answers", len(wrong))
     record_property("errors", len(troubles))
 
 
+@pytest.mark.slow
 def test_six_weekly_exports_in_any_order_with_repeats_give_one_state(tmp_path: Path, record_property: Record) -> None:
     weeks = [export(tmp_path, week) for week in WEEKS]
     expected = state(load(Store(tmp_path / "at once"), *weeks))

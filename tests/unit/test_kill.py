@@ -69,6 +69,7 @@ def test_a_load_killed_at_any_moment_leaves_old_or_new_numbers_and_the_next_load
     assert shown(store) == NEW
     moments = random.Random(7)
     torn_at_work = acknowledged = 0
+    torn, lost = [], []
     for _ in range(KILLS):
         Store(store).use(first.id)
         process = start(store, export)
@@ -78,21 +79,24 @@ def test_a_load_killed_at_any_moment_leaves_old_or_new_numbers_and_the_next_load
             os.killpg(process.pid, signal.SIGKILL)
         out, _ = process.communicate(timeout=60)
         seen = shown(store)
-        assert seen in (OLD, NEW)
+        if seen not in (OLD, NEW):
+            torn.append(seen)
         if "Published" in out:
             acknowledged += 1
-            assert seen == NEW, "an acknowledged load was lost"
+            lost += [seen] if seen != NEW else []
         torn_at_work += not finished and seen == OLD
+    record_property("loads killed", KILLS)
+    record_property("of these cut off before they were published", torn_at_work)
+    record_property("torn: neither the old nor the new numbers", len(torn))
+    record_property("acknowledged before the kill", acknowledged)
+    record_property("of these lost", len(lost))
+    assert torn == [] and lost == []
     assert torn_at_work >= KILLS // 3, "the kills came too late to prove anything"
     Store(store).use(first.id)
     load(store, export)
     assert shown(store) == NEW
     assert not [path for path in store.rglob(".*") if path.is_file()], "left-overs of the killed are swept"
     assert len(list((store / "raw").iterdir())) == 2
-    record_property("loads killed", KILLS)
-    record_property("of these cut off before they were published", torn_at_work)
-    record_property("acknowledged before the kill, and still there after it", acknowledged)
-    record_property("torn stores, wrong numbers, starts that failed", 0)  # each is asserted after every kill
 
 
 @pytest.mark.slow

@@ -1,0 +1,156 @@
+"""Runs the long proofs, each in a process of its own, and keeps their figures in docs/proof.md."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.proof_page import Figure, put, section  # noqa: E402
+
+TIMEOUT_S = 4 * 3600
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Tests with their long counts; what they record with `record_property` are the figures."""
+
+    title: str
+    says: str
+    tests: str
+    long: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, str] = field(default_factory=dict)
+
+
+UNIT = "tests/unit"
+PROOFS = {
+    "kills": Proof(
+        "Loads that are killed",
+        "kill -9 at random moments of a load; then the store opens at once, whole, on the old or the new numbers.",
+        f"{UNIT}/test_kill.py",
+        {"SCORECARD_KILLS": "200"},
+        {"SCORECARD_KILLS": "4"},
+    ),
+    "pollution": Proof(
+        "Spoilt exports",
+        "Exports spoilt in the ways real ones are. Flagged: rows left out and named. Refused: not read, and why.",
+        f"{UNIT}/test_reading_pollution.py",
+        {"SCORECARD_POLLUTIONS": "2500"},
+        {"SCORECARD_POLLUTIONS": "100"},
+    ),
+    "encodings": Proof(
+        "Encodings",
+        "The same 400 rows in eleven encodings, with and without byte order mark, and with one bad line: one table.",
+        f"{UNIT}/test_reading_encodings.py",
+    ),
+    "orders": Proof(
+        "Orders of weekly exports",
+        "Six weekly exports of one list, loaded in any order and some of them twice.",
+        f"{UNIT}/test_faults.py::test_six_weekly_exports_in_any_order_with_repeats_give_one_state",
+        {"SCORECARD_ORDERS": "20"},
+        {"SCORECARD_ORDERS": "1"},
+    ),
+    "threads": Proof(
+        "Questions while loads publish",
+        "Threads ask on while new weeks are published and old ones brought back; every answer is that of its snapshot.",
+        f"{UNIT}/test_faults.py::test_threads_that_ask_while_loads_publish_get_right_answers_only",
+        {"SCORECARD_QUESTIONS": "1000"},
+        {"SCORECARD_QUESTIONS": "40"},
+    ),
+    "viewer": Proof(
+        "The viewer's connection",
+        "Attempts to reach files, settings or the tables through the connection that pages read with.",
+        "tests/sql/test_viewer.py",
+    ),
+    "hostile": Proof(
+        "Hostile values",
+        "Values that try to run as code, markup, links or formulas, in every text column and file name, on every page.",
+        "tests/browser/test_hostile.py",
+    ),
+}
+PEOPLE = "people"
+
+
+def run_tests(proof: Proof, counts: Mapping[str, str]) -> tuple[bool, list[Figure]]:
+    """Whether all tests passed, and their figures."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "--timeout", str(TIMEOUT_S), f"--junitxml={report}"]
+        command += ["-o", "junit_family=xunit1", *proof.tests.split()]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **counts}, check=False)
+        figures = read_report(report)
+    figures.append(Figure("time", f"{time.monotonic() - started:,.0f} s"))
+    return done.returncode == 0, figures
+
+
+def read_report(report: Path) -> list[Figure]:
+    """How many tests passed, and what they recorded."""
+    if not report.exists():
+        return [Figure("tests", "did not start")]
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    recorded = [
+        Figure(str(one.get("name")), readable(str(one.get("value")))) for case in cases for one in case.iter("property")
+    ]
+    counted = f"{len(cases) - failed - skipped} of {len(cases)}"
+    return [*recorded, Figure("tests passed", counted, f"{skipped} skipped" if skipped else "")]
+
+
+def readable(value: str) -> str:
+    return f"{int(value):,}" if value.isdecimal() else value
+
+
+def prove(name: str, short: bool) -> bool:
+    """Run one proof; its section is written unless the counts were short or something failed."""
+    proof = PROOFS[name]
+    passed, figures = run_tests(proof, proof.short if short else proof.long)
+    text = section(proof.title, proof.says, figures, f"make prove ONLY={name}", datetime.now().date())
+    print(text, flush=True)
+    if passed and not short:
+        put(text)
+    return passed
+
+
+def prove_people(count: int, short: bool) -> bool:
+    """Load, ask and draw at this many people."""
+    command = [sys.executable, "benchmarks/million.py", "--people", str(2000 if short else count)]
+    return subprocess.run(command if short else [*command, "--write"], cwd=ROOT, check=False).returncode == 0
+
+
+def chosen(only: Sequence[str]) -> list[str]:
+    """The proofs named, or all."""
+    names = [*PROOFS, PEOPLE]
+    unknown = sorted(set(only) - set(names))
+    if unknown:
+        raise SystemExit(f"There is no proof {', '.join(unknown)}; there are {', '.join(names)}.")
+    return [name for name in names if not only or name in only]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help=f"some of: {' '.join([*PROOFS, PEOPLE])}")
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--short", action="store_true", help="small counts, to see that it works; writes nothing")
+    options = parser.parse_args()
+    failed = [
+        name
+        for name in chosen(options.only.replace(",", " ").split())
+        if not (prove_people(options.people, options.short) if name == PEOPLE else prove(name, options.short))
+    ]
+    if failed:
+        raise SystemExit(f"Not proved: {', '.join(failed)}.")
+
+
+if __name__ == "__main__":
+    main()

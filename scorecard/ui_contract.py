@@ -1,0 +1,60 @@
+"""On the upload: what a file does not keep of its weekly contract, and what publishing would do to the money."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.charts import formats
+from scorecard.ingest.report import FileReport
+from scorecard.loading_changes import Money
+from scorecard.loading_contract import Finding
+from scorecard.loading_records import CONTRACT
+from scorecard.masking import mask_email
+from scorecard.ui_frame import escape
+from scorecard.ui_parts import download, table
+from scorecard.ui_state import store
+
+MOVER_COLUMNS = {
+    "deal_id": "Deal",
+    "deal_name": "Name",
+    "before_status": "Was",
+    "after_status": "Becomes",
+    "before_amount": st.column_config.NumberColumn("Amount before", format="localized"),
+    "after_amount": st.column_config.NumberColumn("Amount after", format="localized"),
+    "won_change": st.column_config.NumberColumn("Won revenue", format="localized"),
+    "open_change": st.column_config.NumberColumn("Open pipeline", format="localized"),
+}
+
+
+def broken_promises(findings: Sequence[Finding], report: FileReport, position: int) -> None:
+    """A sentence for each promise not kept, its rows one click away; what blocks is asked below, not said twice."""
+    asked = {question.key for question in report.questions}
+    for finding in findings:
+        if f"{CONTRACT}{finding.check}" not in asked:
+            st.warning(escape(mask_email(finding.sentence)), icon=":material/warning:")
+        if finding.examples:
+            rows = pd.DataFrame([dict(example) for example in finding.examples])
+            label = f"{escape(finding.check.replace('_', ' ').capitalize())}: {formats.count(finding.cases)}"
+            with st.expander(label, icon=":material/list_alt:"):
+                table(rows, f"contract_{position}_{finding.check}")
+
+
+def money_difference(money: Money | None) -> None:
+    """Each number before and after, and the deals that move them, the largest first."""
+    if money is None:
+        return
+    currency = store().book.settings()["reporting_currency"]
+    with st.container(horizontal=True, gap="small", key="money_difference"):
+        for measure in money.measures:
+            after = formats.number(measure.after, measure.unit, currency)
+            before = formats.number(measure.before, measure.unit, currency)
+            note = f"was {before}" if measure.after != measure.before else "unchanged"
+            st.metric(measure.title, after, escape(note), delta_color="off", delta_arrow="off", border=True)
+    if money.movers:
+        rows = pd.DataFrame([dict(row) for row in money.movers])
+        more = f", the {formats.count(len(rows))} largest" if len(rows) < money.moved_deals else ""
+        label = f"{formats.counted(money.moved_deals, 'deal')} that would move{more}"
+        with st.expander(label, icon=":material/list_alt:"):
+            table(rows, "money_movers", MOVER_COLUMNS, height=340)
+            download(rows, "what_will_change", "money_movers_csv")

@@ -1,0 +1,163 @@
+"""Hostile values in every text column and file name, in a real browser: nothing runs, links, loads or breaks."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scorecard.ui_frame import PAGES
+from tests.browser.conftest import App, Visits, running, settle
+from tests.command_line import load
+from tests.hostile import EVIL, FILE_NAMES, UPLOAD_NAME, VALUES, raw_formulas, write_exports
+
+NewPage = Callable[..., Page]
+ADDRESSES = ["" if page is PAGES[0] else page.file for page in PAGES]
+# Charts whose curves and legends are named by data.
+ADDRESSES += ["close_probability?by=Segment", "close_probability?by=Segment&entity=people"]
+DATA_TABS = ("Checks", "Quarantine", "History", "Settings", "Which report to export")
+# Elements that only data could have brought in.
+BROUGHT_IN = f"""() => [...document.querySelectorAll('*')].filter(one =>
+  ['href', 'src', 'srcdoc', 'xlink:href', 'action', 'style'].some(
+    name => /{EVIL.replace(".", "[.]")}|javascript:|__xss/.test(one.getAttribute(name) || ''))
+  || [...one.attributes].some(attribute => attribute.name.startsWith('on') && /__xss/.test(attribute.value))
+  || (one.tagName === 'SCRIPT' && /__xss/.test(one.textContent))
+).map(one => one.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app whose every text is hostile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "exports").mkdir()
+    paths = write_exports(folder / "exports")
+    answer = f"{FILE_NAMES[0]}.amount.unreadable=quarantine"
+    load(folder / "store", *paths, "--as-of", "2026-11-15", "--answer", answer)
+    with running(folder, None) as app:
+        yield app
+
+
+def harmless(page: Page, visits: Visits) -> None:
+    """Nothing ran, nothing links or loads from data, nothing left the machine, nothing broke."""
+    settle(page)
+    assert page.evaluate("window.__xss") is None
+    assert page.evaluate(BROUGHT_IN) == []
+    assert visits.foreign == []
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded."""
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+    settle(page)
+
+
+def open_at(new_page: NewPage, app: App, place: str) -> Page:
+    page = new_page()
+    page.goto(f"{app.url}/{place}")
+    settle(page)
+    expect(page.locator("h1").first).to_be_visible()
+    return page
+
+
+def test_the_guard_sees_code_links_and_images(new_page: NewPage) -> None:
+    page = new_page()
+    page.route("**/*", lambda route: route.abort())
+    bad = [f"<a href='http://{EVIL}/a'>x</a>", f"<img src='http://{EVIL}/i.png'>", "<b onclick='window.__xss=1'>x</b>"]
+    for markup in bad:
+        page.set_content(markup)
+        assert len(page.evaluate(BROUGHT_IN)) == 1
+    page.set_content("<p></p>")
+    assert page.evaluate(BROUGHT_IN) == []
+    page.set_content("<img src=x onerror='window.__xss=1'>")
+    page.wait_for_function("window.__xss === 1")
+
+
+@pytest.mark.parametrize("place", ADDRESSES)
+def test_a_page_full_of_hostile_values_is_harmless(
+    place: str, new_page: NewPage, hostile_app: App, visits: Visits
+) -> None:
+    page = open_at(new_page, hostile_app, place + ("&" if "?" in place else "?") + "period=All")
+    harmless(page, visits)
+    unfold(page)
+    harmless(page, visits)
+    # The records behind a number open in a dialog or stand below it.
+    for button in page.locator("[class*=st-key-open_] button").all()[:2]:
+        button.click()
+        harmless(page, visits)
+        page.keyboard.press("Escape")
+        settle(page)
+    for chart in page.locator(".js-plotly-plot").all():
+        chart.hover()
+    harmless(page, visits)
+    if "by=Segment" in place:
+        expect(page.locator(".js-plotly-plot").filter(has_text="<b>bold</b>").first).to_be_visible()
+
+
+@pytest.mark.parametrize("tab", DATA_TABS)
+def test_every_tab_of_the_data_page_is_harmless(tab: str, new_page: NewPage, hostile_app: App, visits: Visits) -> None:
+    page = open_at(new_page, hostile_app, f"data?data_tab={quote(tab)}")
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    harmless(page, visits)
+
+
+def test_hostile_choices_of_a_filter_are_harmless_as_options_chips_and_addresses(
+    new_page: NewPage, hostile_app: App, visits: Visits
+) -> None:
+    page = open_at(new_page, hostile_app, "sourced_revenue?period=All")
+    page.get_by_role("button", name="Filters").click()
+    for box in page.get_by_role("combobox").all()[:8]:
+        box.click()
+        page.wait_for_timeout(150)
+        assert page.evaluate(BROUGHT_IN) == []
+        page.keyboard.press("Escape")
+        if not box.is_visible():
+            page.get_by_role("button", name="Filters").click()
+    harmless(page, visits)
+    shown = 0
+    for value in VALUES[:32]:
+        page.goto(f"{hostile_app.url}/sourced_revenue?period=All&owner={quote(value.strip())}")
+        harmless(page, visits)
+        shown += page.get_by_role("button").filter(has_text="Owner: ").filter(has_text=value[:12].strip()).count()
+    assert shown >= 25, "the chips show the values letter by letter"
+    page.goto(f"{hostile_app.url}/definitions?search={quote(VALUES[1] + VALUES[12])}")
+    harmless(page, visits)
+
+
+def test_what_a_page_downloads_holds_no_formula(new_page: NewPage, hostile_app: App) -> None:
+    seen = 0
+    for place in ("", "sourced_revenue", "data?data_tab=Quarantine"):
+        page = open_at(new_page, hostile_app, place + ("&" if "?" in place else "?") + "period=All")
+        unfold(page)
+        settle(page)
+        for button in page.get_by_test_id("stDownloadButton").get_by_role("button").all():
+            if not button.is_visible():
+                continue
+            with page.expect_download() as download:
+                button.click()
+            text = Path(download.value.path()).read_text(encoding="utf-8")
+            assert raw_formulas(text) == []
+            seen += 1
+    assert seen >= 2
+
+
+def test_an_upload_with_a_hostile_name_stays_in_its_place(new_page: NewPage, hostile_app: App, visits: Visits) -> None:
+    outside = sorted(hostile_app.store.parent.parent.iterdir())
+    page = open_at(new_page, hostile_app, "data")
+    rows = "\n".join(f'u{place},"{value.replace(chr(34), "")}",won,5' for place, value in enumerate(VALUES[:20]))
+    content = f"deal_id,=cmd|<img src=x onerror=window.__xss=1>,status,amount\n{rows}\n"
+    page.locator('input[type="file"]').first.set_input_files(
+        {"name": UPLOAD_NAME, "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_text("rows read").first.wait_for()
+    unfold(page)
+    harmless(page, visits)
+    assert sorted(hostile_app.store.parent.parent.iterdir()) == outside
+
+
+def test_the_log_of_the_app_holds_no_value(hostile_app: App) -> None:
+    log = (hostile_app.store.parent / "app.log").read_text(encoding="utf-8", errors="replace")
+    assert "You can now view" in log or "URL" in log
+    assert [value for value in (EVIL, "__xss", "cmd|", "xxxxxxxxxx") if value in log] == []
