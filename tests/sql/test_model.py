@@ -93,6 +93,29 @@ def test_touches_of_two_sides_at_the_same_second_are_a_tie_and_unknown(snapshot)
     assert "unknown, touch tie" in origins(shot)["d1"]
 
 
+def test_a_campaign_member_who_was_only_sent_something_earns_no_credit(snapshot):
+    touches = [
+        {
+            "at": datetime(2026, 1, 1),
+            "person_id": "1",
+            "channel": "Email",
+            "kind": "member_response",
+            "responded": False,
+        },
+        {
+            "at": datetime(2026, 2, 1),
+            "person_id": "1",
+            "channel": "Webinar",
+            "kind": "member_response",
+            "responded": True,
+        },
+    ]
+    deals = [{"deal_id": "d1", "primary_person_id": "1", **WON}]
+    shot = snapshot(people=[{"person_id": "1"}], deals=deals, touches=touches)
+    assert origins(shot) == {"d1": "(Webinar, marketing, touch)"}
+    assert shot.table("select count(*) from touches") == [(2,)]
+
+
 def test_without_touches_the_deals_source_decides_then_the_contacts_then_the_companys(snapshot):
     shot = snapshot(
         companies=[{"company_id": "c1", "name": "Acme"}],
