@@ -9,6 +9,6 @@ from scorecard.queries_readers import POOL
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Connections a test left in the pool are closed before the interpreter goes; DuckDB complains of them otherwise."""
+    """Connections left in the pool are closed before the interpreter goes; DuckDB complains of them otherwise."""
     POOL.close()
     gc.collect()
