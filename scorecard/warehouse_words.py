@@ -13,8 +13,6 @@ import duckdb
 
 from scorecard.book import BookCopy
 
-_FOREVER = None
-
 
 @cache
 def _built_in() -> dict[str, Any]:
@@ -122,7 +120,7 @@ def _write_rates(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
     rows = []
     ordered = sorted(book.currency_rates, key=lambda rate: (rate.currency, rate.from_on))
     for rate, following in zip_longest(ordered, ordered[1:]):
-        until = following.from_on if following is not None and following.currency == rate.currency else _FOREVER
+        until = following.from_on if following is not None and following.currency == rate.currency else None
         rows.append((rate.currency, rate.from_on, until, rate.rate))
     _fill(connection, "currency_rates", "currency VARCHAR, from_on DATE, until_on DATE, rate DECIMAL(18, 8)", rows)
 
