@@ -24,6 +24,8 @@ Report = Callable[[str, float], None]
 # Model tables in the order they need each other.
 MODEL = (
     "calendar",
+    "reference_scopes",
+    "word_norms",
     "person_records",
     "person_keys",
     "person_refs",
@@ -59,8 +61,8 @@ MODEL = (
     "filter_values",
 )
 # Only steps on the way; dropped before the snapshot is published.
-STEPS = ("person_records", "person_links", "person_refs", "person_emails", "company_refs", "deal_refs", "deal_records",
-         "deal_companies", "deal_origin", "days")  # fmt: skip
+STEPS = ("reference_scopes", "word_norms", "person_records", "person_links", "person_refs", "person_emails",
+         "company_refs", "deal_refs", "deal_records", "deal_companies", "deal_origin", "days")  # fmt: skip
 # What the snapshot tells of each file it was built from.
 IMPORT_COLUMNS = {
     "import_id": "VARCHAR",

@@ -1,10 +1,12 @@
 """The records of all exports as they stand: the newest version of each, and the history of deals and people."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import duckdb
 
 from scorecard.imports import ImportRecord
+from scorecard.ingest.sql import literal
 from scorecard.schema import KINDS, LINEAGE, SQL_TYPES
 from scorecard.sqlfiles import statement
 
@@ -45,7 +47,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for kind in KINDS.values():
         columns = [f"{name} {type_}" for name, type_ in LINEAGE]
         columns += [f'"{column.name}" {SQL_TYPES[column.type]}' for column in kind.columns]
-        columns += ["import_id VARCHAR", "as_of TIMESTAMP", "version VARCHAR", "missing_since TIMESTAMP"]
+        columns += ["import_id VARCHAR", "as_of TIMESTAMP", "changed_at TIMESTAMP", "missing_since TIMESTAMP"]
         connection.execute(f"create table base_{kind.name} ({', '.join(columns)})")
     for kind_name, table in VERSION_TABLES.items():
         tracked = [f'"{name}" {SQL_TYPES[KINDS[kind_name].column(name).type]}' for name in TRACKED[kind_name]]
@@ -64,11 +66,11 @@ def apply_imports(connection: duckdb.DuckDBPyConnection, imports: Sequence[Impor
     ordered = sorted(imports, key=lambda record: record.order)
     for number, record in enumerate(ordered):
         report(f"Adding {record.file}", number / max(len(ordered), 1))
-        for table in record.tables:
-            _stage(connection, record, table.kind, str(table.path))
+        for place, table in enumerate(record.tables):
+            _stage(connection, record, table.kind, table.path)
             if table.kind in VERSION_TABLES:
                 _extend_history(connection, table.kind, record)
-            _merge(connection, table.kind)
+            _merge(connection, table.kind, is_main=place == 0)
         _keep_refused(connection, record)
         connection.execute("insert into applied_imports values (?)", [record.id])
 
@@ -89,45 +91,48 @@ def mark_missing(connection: duckdb.DuckDBPyConnection, imports: Sequence[Import
         )
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: str, path: str) -> None:
-    """The import's rows of one kind as `incoming_rows`, in the shape of the base table."""
+def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: str, path: Path) -> None:
+    """The import's rows of one kind as `incoming_rows`, in the shape of the base table, read where they lie."""
     names = [name for name, _ in LINEAGE] + list(KINDS[kind].column_names)
-    modified = "modified_at" if "modified_at" in names else "null"
     columns = ", ".join(f'"{name}"' for name in names)
-    order = f"concat_ws('|', ?, coalesce(strftime({modified}::timestamp, '%Y%m%d%H%M%S'), ''), ?, ?)"
-    connection.execute("drop table if exists incoming_rows")
+    changed = "date_trunc('second', modified_at)" if "modified_at" in names else "null::timestamp"
     connection.execute(
-        f"create temp table incoming_rows as select {columns}, ? as import_id, ?::timestamp as as_of,"
-        f" {order} as version, null::timestamp as missing_since from read_parquet(?)",
-        [record.id, record.as_of, f"{record.as_of:%Y%m%d%H%M%S}", record.loaded_at.isoformat(), record.id, path],
+        f"create or replace temp view incoming_rows as select {columns}, {literal(record.id)} as import_id,"
+        f" timestamp {literal(record.as_of.isoformat(' '))} as as_of, {changed} as changed_at,"
+        f" null::timestamp as missing_since from read_parquet({literal(str(path))})"
     )
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+def _merge(connection: duckdb.DuckDBPyConnection, kind: str, is_main: bool) -> None:
+    """Adds the incoming rows to their table; only where a record is held already does one have to give way.
+
+    is_main: the first table of its file, in which no record occurs twice.
+    """
     table = f"base_{kind}"
-    held = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
-    if not held:
+    connection.execute(f"create or replace temp view held_rows as select * from {table}")
+    if is_main and not connection.execute(statement("load", "repeated_records")).fetchall()[0][0]:
         connection.execute(f"insert into {table} select * from incoming_rows")
         return
-    connection.execute(f"alter table {table} rename to held_rows")
-    connection.execute(f"create table {table} as {statement('load', 'merge_rows')}")
-    connection.execute("drop table held_rows")
+    connection.execute(f"create table merged_rows as {statement('load', 'merge_rows')}")
+    connection.execute(f"drop table {table}")
+    connection.execute(f"alter table merged_rows rename to {table}")
 
 
 def _extend_history(connection: duckdb.DuckDBPyConnection, kind: str, record: ImportRecord) -> None:
     """Closes the versions the export changes and opens the new ones; imports come oldest first."""
     table = VERSION_TABLES[kind]
     tracked = ", ".join(f'"{name}"' for name in TRACKED[kind])
-    key = "{0}.system = {1}.system and {0}.object = {1}.object and {0}.record_key = {1}.record_key"
-    connection.execute("drop table if exists incoming_versions")
     connection.execute(
-        f"create temp table incoming_versions as select system, object, record_key, {tracked},"
+        f"create or replace temp view incoming_versions as select system, object, record_key, {tracked},"
         f" md5(concat_ws('|', {tracked})) as tracked_hash, import_id, as_of as held_from, null::timestamp as held_until"
         " from incoming_rows"
     )
-    connection.execute(f"alter table {table} rename to held_versions")
-    connection.execute(f"create temp table changed_versions as {statement('load', 'changed_versions')}")
-    connection.execute(f"alter table held_versions rename to {table}")
+    if not connection.execute(f"select count(*) from {table}").fetchall()[0][0]:
+        connection.execute(f"insert into {table} select * from incoming_versions")
+        return
+    connection.execute(f"create or replace temp view held_versions as select * from {table}")
+    connection.execute(f"create or replace temp table changed_versions as {statement('load', 'changed_versions')}")
+    key = "{0}.system = {1}.system and {0}.object = {1}.object and {0}.record_key = {1}.record_key"
     same = key.format(table, "changed_versions")
     # A corrected export of the same day replaces the version of that day.
     connection.execute(

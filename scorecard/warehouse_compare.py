@@ -90,11 +90,11 @@ def deal_changes(cursor: Cursor, deals: Sequence[Rows], full: Sequence[tuple[str
     full: imports of a source whose newer full list is among the rows, with the day that list tells of.
     """
     columns = ", ".join(_DEAL_COLUMNS)
-    parts = []
-    for rows in deals:
-        # As the build orders versions; '~' stands for "loaded after everything held".
-        version = f"'{rows.as_of:%Y%m%d%H%M%S}|' || coalesce(strftime(modified_at, '%Y%m%d%H%M%S'), '') || '|~'"
-        parts.append(f"{_from(rows.path)} select {columns}, {version} as version")
+    changed = "coalesce(date_trunc('second', modified_at), timestamp '1900-01-01') as changed_at"
+    parts = [
+        f"{_from(rows.path)} select {columns}, timestamp '{rows.as_of:%Y-%m-%d %H:%M:%S}' as told_at, {changed}"
+        for rows in deals
+    ]
     _bring(cursor, "incoming_rows", parts)
     cursor.execute("create or replace temp table full_sources (import_id VARCHAR, as_of TIMESTAMP)")
     for import_id, as_of in full:

@@ -1,13 +1,14 @@
 -- name: deal_changes
 -- title: Deals before and after a load
 -- definition: Every deal as it is held now and as it would be after the load, its stage read as open, won or lost and its money in the
---   reporting currency. A full list takes away the deals of its source that it no longer names.
+--   reporting currency. Among rows of one deal the export of the latest day wins, within a day the last modified, then what comes in. A
+--   full list takes away the deals of its source that it no longer names.
 with newest_rows as (
     select incoming_rows.*
     from incoming_rows
     qualify row_number() over (
         partition by incoming_rows.system, incoming_rows.object, incoming_rows.record_key
-        order by incoming_rows.version desc
+        order by incoming_rows.told_at desc, incoming_rows.changed_at desc
     ) = 1
 ),
 
@@ -25,7 +26,8 @@ held_rows as (
         base_deals.currency,
         base_deals.created_at,
         base_deals.closed_at,
-        base_deals.version,
+        date_trunc('second', base_deals.as_of) as told_at,
+        coalesce(base_deals.changed_at, timestamp '1900-01-01') as changed_at,
         base_deals.as_of,
         base_deals.import_id
     from base_deals
@@ -71,7 +73,11 @@ both_sides as (
             and held_rows.record_key = newest_rows.record_key
     left join full_sources on held_rows.import_id = full_sources.import_id
     where
-        (newest_rows.record_key is null or newest_rows.version <= held_rows.version)
+        (
+            newest_rows.record_key is null
+            or newest_rows.told_at < held_rows.told_at
+            or (newest_rows.told_at = held_rows.told_at and newest_rows.changed_at < held_rows.changed_at)
+        )
         and (
             newest_rows.record_key is not null
             or full_sources.import_id is null
@@ -98,7 +104,10 @@ both_sides as (
             newest_rows.system = held_rows.system
             and newest_rows.object = held_rows.object
             and newest_rows.record_key = held_rows.record_key
-    where held_rows.record_key is null or newest_rows.version > held_rows.version
+    where
+        held_rows.record_key is null
+        or newest_rows.told_at > held_rows.told_at
+        or (newest_rows.told_at = held_rows.told_at and newest_rows.changed_at >= held_rows.changed_at)
 ),
 
 worded as (

@@ -10,5 +10,5 @@ from (
 ) as all_rows
 qualify row_number() over (
     partition by system, object, record_key
-    order by version desc
+    order by date_trunc('second', as_of) desc, changed_at desc nulls last, import_id desc
 ) = 1

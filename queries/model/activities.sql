@@ -15,31 +15,23 @@ with joined as (
         base_activities.outcome,
         coalesce(base_activities.is_automated, false) as is_automated,
         lower(base_activities.side) as side_raw,
-        coalesce(by_lead.person_key, by_contact.person_key, by_person.person_key, by_email.person_key) as person_key,
+        coalesce(by_lead.lead_key, by_contact.contact_key, by_person.any_key, by_email.person_key) as person_key,
         deal_refs.deal_key,
         coalesce(
             base_activities.lead_id, base_activities.contact_id, base_activities.person_id, base_activities.email,
             base_activities.deal_id
         ) is not null as names_somebody
     from base_activities
+    left join reference_scopes on base_activities.system = reference_scopes.system
     left join person_refs as by_lead
-        on
-            base_activities.system = by_lead.system
-            and by_lead.reference_kind = 'lead'
-            and base_activities.lead_id = by_lead.person_id
+        on reference_scopes.people_scope = by_lead.people_scope and base_activities.lead_id = by_lead.person_id
     left join person_refs as by_contact
-        on
-            base_activities.system = by_contact.system
-            and by_contact.reference_kind = 'contact'
-            and base_activities.contact_id = by_contact.person_id
+        on reference_scopes.people_scope = by_contact.people_scope and base_activities.contact_id = by_contact.person_id
     left join person_refs as by_person
-        on
-            base_activities.system = by_person.system
-            and by_person.reference_kind = 'any'
-            and base_activities.person_id = by_person.person_id
+        on reference_scopes.people_scope = by_person.people_scope and base_activities.person_id = by_person.person_id
     left join person_emails as by_email on base_activities.email = by_email.email_norm
     left join deal_refs
-        on base_activities.system = deal_refs.system and base_activities.deal_id = deal_refs.reference
+        on reference_scopes.deals_scope = deal_refs.deals_scope and base_activities.deal_id = deal_refs.reference
     where base_activities.missing_since is null
 )
 
@@ -60,5 +52,5 @@ select
     and coalesce(joined.direction, 'outbound') not like 'in%'
     and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound
 from joined
-left join users
-    on trim(regexp_replace(lower(joined.owner_raw), '[^\p{L}\p{N}]+', ' ', 'g')) = users.owner_alias
+left join word_norms on joined.owner_raw = word_norms.word
+left join users on word_norms.norm = users.owner_alias

@@ -19,8 +19,6 @@ select
     base_campaigns.actual_cost,
     base_campaigns.currency
 from base_campaigns
-left join source_vocabulary
-    on
-        trim(regexp_replace(lower(coalesce(base_campaigns.channel, base_campaigns.type)), '[^\p{L}\p{N}]+', ' ', 'g'))
-        = source_vocabulary.source_norm
+left join word_norms on coalesce(base_campaigns.channel, base_campaigns.type) = word_norms.word
+left join source_vocabulary on word_norms.norm = source_vocabulary.source_norm
 where base_campaigns.missing_since is null

@@ -8,9 +8,10 @@ with candidates as (
         company_refs.company_key,
         1 as preference
     from deal_records
+    inner join reference_scopes on deal_records.system = reference_scopes.system
     inner join company_refs
         on
-            deal_records.system = company_refs.system
+            reference_scopes.companies_scope = company_refs.companies_scope
             and company_refs.reference_kind = 'id'
             and string_split(deal_records.company_id, ';')[1] = company_refs.reference
     union all
@@ -19,9 +20,10 @@ with candidates as (
         company_refs.company_key,
         2 as preference
     from deal_records
+    inner join reference_scopes on deal_records.system = reference_scopes.system
     inner join company_refs
         on
-            deal_records.system = company_refs.system
+            reference_scopes.companies_scope = company_refs.companies_scope
             and company_refs.reference_kind = 'name'
             and lower(trim(deal_records.company_name_raw)) = company_refs.reference
     union all

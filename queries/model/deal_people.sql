@@ -6,27 +6,27 @@
 with named as (
     select
         deal_records.deal_key,
-        person_refs.person_key,
+        person_refs.contact_key as person_key,
         true as is_primary,
         1 as preference
     from deal_records
+    inner join reference_scopes on deal_records.system = reference_scopes.system
     inner join person_refs
         on
-            deal_records.system = person_refs.system
-            and person_refs.reference_kind = 'contact'
+            reference_scopes.people_scope = person_refs.people_scope
             and deal_records.primary_person_id = person_refs.person_id
+    where person_refs.contact_key is not null
     union all
     select
         deal_records.deal_key,
-        person_refs.person_key,
+        person_refs.lead_key as person_key,
         true as is_primary,
         2 as preference
     from deal_records
+    inner join reference_scopes on deal_records.system = reference_scopes.system
     inner join person_refs
-        on
-            deal_records.system = person_refs.system
-            and person_refs.reference_kind = 'lead'
-            and deal_records.lead_id = person_refs.person_id
+        on reference_scopes.people_scope = person_refs.people_scope and deal_records.lead_id = person_refs.person_id
+    where person_refs.lead_key is not null
     union all
     select
         deal_records.deal_key,
@@ -38,7 +38,7 @@ with named as (
     union all
     select
         listed.deal_key,
-        person_refs.person_key,
+        person_refs.contact_key as person_key,
         false as is_primary,
         4 as preference
     from (
@@ -49,26 +49,25 @@ with named as (
         from deal_records
         where deal_records.person_ids is not null
     ) as listed
+    inner join reference_scopes on listed.system = reference_scopes.system
     inner join person_refs
-        on
-            listed.system = person_refs.system
-            and person_refs.reference_kind = 'contact'
-            and listed.person_id = person_refs.person_id
+        on reference_scopes.people_scope = person_refs.people_scope and listed.person_id = person_refs.person_id
+    where person_refs.contact_key is not null
     union all
     select
         deal_refs.deal_key,
-        person_refs.person_key,
+        person_refs.any_key as person_key,
         coalesce(base_deal_people.is_primary, false) as is_primary,
         case when base_deal_people.is_primary then 1 else 5 end as preference
     from base_deal_people
+    inner join reference_scopes on base_deal_people.system = reference_scopes.system
     inner join deal_refs
-        on base_deal_people.system = deal_refs.system and base_deal_people.deal_id = deal_refs.reference
+        on reference_scopes.deals_scope = deal_refs.deals_scope and base_deal_people.deal_id = deal_refs.reference
     inner join person_refs
         on
-            base_deal_people.system = person_refs.system
-            and person_refs.reference_kind = 'any'
+            reference_scopes.people_scope = person_refs.people_scope
             and base_deal_people.person_id = person_refs.person_id
-    where base_deal_people.missing_since is null
+    where base_deal_people.missing_since is null and person_refs.any_key is not null
     union all
     select
         deal_refs.deal_key,
@@ -88,7 +87,9 @@ with named as (
                 and base_people.record_key = person_keys.record_key
         where base_people.deal_ids is not null
     ) as associated
-    inner join deal_refs on associated.system = deal_refs.system and associated.deal_id = deal_refs.reference
+    inner join reference_scopes on associated.system = reference_scopes.system
+    inner join deal_refs
+        on reference_scopes.deals_scope = deal_refs.deals_scope and associated.deal_id = deal_refs.reference
 )
 
 select

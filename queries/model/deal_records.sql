@@ -9,17 +9,31 @@
 --   lead_id, person_email, owner_raw, team_raw, region_raw, product, segment_raw, source_raw, source_norm,
 --   source_channel, source_side, is_source_unmapped, campaign_id, campaign_name, loss_reason, crm_probability, margin,
 --   discount, next_step, account_list_raw, modified_at, as_of
-with worded as (
+with repeated_ids as (
+    select base_deals.record_key
+    from base_deals
+    where base_deals.missing_since is null
+    group by base_deals.record_key
+    having count(*) > 1
+),
+
+worded as (
     select
         row_number() over (order by base_deals.system, base_deals.object, base_deals.record_key) as deal_key,
-        count(*) over (partition by base_deals.record_key) as same_id,
+        repeated_ids.record_key is not null as is_id_repeated,
         base_deals.*,
-        trim(regexp_replace(lower(base_deals.stage_raw), '[^\p{L}\p{N}]+', ' ', 'g')) as stage_norm,
-        trim(regexp_replace(lower(coalesce(base_deals.pipeline, '')), '[^\p{L}\p{N}]+', ' ', 'g')) as pipeline_norm,
-        trim(regexp_replace(lower(base_deals.status), '[^\p{L}\p{N}]+', ' ', 'g')) as status_norm,
-        trim(regexp_replace(lower(base_deals.type), '[^\p{L}\p{N}]+', ' ', 'g')) as type_norm,
-        trim(regexp_replace(lower(base_deals.source_raw), '[^\p{L}\p{N}]+', ' ', 'g')) as source_norm
+        stage_words.norm as stage_norm,
+        coalesce(pipeline_words.norm, '') as pipeline_norm,
+        status_words.norm as status_norm,
+        type_words.norm as type_norm,
+        source_words.norm as source_norm
     from base_deals
+    left join repeated_ids on base_deals.record_key = repeated_ids.record_key
+    left join word_norms as stage_words on base_deals.stage_raw = stage_words.word
+    left join word_norms as pipeline_words on base_deals.pipeline = pipeline_words.word
+    left join word_norms as status_words on base_deals.status = status_words.word
+    left join word_norms as type_words on base_deals.type = type_words.word
+    left join word_norms as source_words on base_deals.source_raw = source_words.word
     where base_deals.missing_since is null
 ),
 
@@ -70,8 +84,8 @@ priced as (
 select
     priced.deal_key,
     case
-        when priced.same_id = 1 then priced.record_key
-        else concat(priced.system, ':', priced.record_key)
+        when priced.is_id_repeated then concat(priced.system, ':', priced.record_key)
+        else priced.record_key
     end as deal_id,
     priced.system,
     priced.record_key,

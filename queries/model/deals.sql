@@ -94,7 +94,7 @@ left join deal_companies on deal_records.deal_key = deal_companies.deal_key
 left join companies on deal_companies.company_key = companies.company_key
 left join main_contact on deal_records.deal_key = main_contact.deal_key
 left join people on main_contact.person_key = people.person_key
-left join users
-    on trim(regexp_replace(lower(deal_records.owner_raw), '[^\p{L}\p{N}]+', ' ', 'g')) = users.owner_alias
+left join word_norms on deal_records.owner_raw = word_norms.word
+left join users on word_norms.norm = users.owner_alias
 left join campaign_names on deal_records.campaign_id = campaign_names.campaign_id
 left join engaged on deal_records.deal_key = engaged.deal_key

@@ -1,95 +1,61 @@
 -- name: person_refs
 -- title: Person references
--- definition: Which person an id means when a record of a system names it, apart for leads and contacts. A system that has no people of
---   its own (a touch list, a survey tool) may use another system's id where only one person bears it.
--- returns: system, reference_kind, person_id, person_key
-with own as (
+-- definition: Which person an id means when a record of a system names it, apart for leads and contacts; in a system without leads a
+--   lead id means any person. Under the empty scope stand ids that only one person of all systems bears.
+-- returns: people_scope, person_id, lead_key, contact_key, any_key
+with borne as (
     select
         person_keys.system,
-        case when person_keys.object = 'lead' then 'lead' else 'contact' end as reference_kind,
         person_keys.record_key as person_id,
-        min(person_keys.person_key) as person_key
+        min(person_keys.person_key) as first_key,
+        max(person_keys.person_key) as last_key,
+        min(person_keys.person_key) filter (where person_keys.object = 'lead') as first_lead,
+        max(person_keys.person_key) filter (where person_keys.object = 'lead') as last_lead,
+        min(person_keys.person_key) filter (where person_keys.object != 'lead') as first_contact,
+        max(person_keys.person_key) filter (where person_keys.object != 'lead') as last_contact
     from person_keys
-    group by all
-    having count(distinct person_keys.person_key) = 1
+    group by person_keys.system, person_keys.record_key
 ),
 
-single_object as (
-    select
-        person_keys.system,
-        'lead' as reference_kind,
-        person_keys.record_key as person_id,
-        min(person_keys.person_key) as person_key
+systems_with_leads as (
+    select distinct person_keys.system
     from person_keys
-    where
-        person_keys.system not in (
-            select person_keys.system from person_keys
-            where person_keys.object = 'lead'
-        )
-    group by all
-    having count(distinct person_keys.person_key) = 1
+    where person_keys.object = 'lead'
 ),
 
-both_kinds as (
-    select
-        person_keys.system,
-        'any' as reference_kind,
-        person_keys.record_key as person_id,
-        min(person_keys.person_key) as person_key
-    from person_keys
-    group by all
-    having count(distinct person_keys.person_key) = 1
+strangers as (
+    select reference_scopes.system
+    from reference_scopes
+    where reference_scopes.people_scope = ''
 ),
 
 shared as (
     select
-        person_keys.record_key as person_id,
-        min(person_keys.person_key) as person_key
-    from person_keys
-    group by all
-    having count(distinct person_keys.person_key) = 1
-),
-
-foreign_systems as (
-    select system_names.system
-    from system_names
-    where system_names.system not in (select distinct person_keys.system from person_keys)
-),
-
-kinds as (
-    select 'lead' as reference_kind
-    union all
-    select 'contact' as reference_kind
-    union all
-    select 'any' as reference_kind
+        borne.person_id,
+        min(borne.first_key) as person_key
+    from borne
+    where exists (select strangers.system from strangers)
+    group by borne.person_id
+    having min(borne.first_key) = max(borne.last_key)
 )
 
 select
-    own.system,
-    own.reference_kind,
-    own.person_id,
-    own.person_key
-from own
+    borne.system as people_scope,
+    borne.person_id,
+    case
+        when systems_with_leads.system is not null
+            then case when borne.first_lead = borne.last_lead then borne.first_lead end
+        when borne.first_key = borne.last_key then borne.first_key
+    end as lead_key,
+    case when borne.first_contact = borne.last_contact then borne.first_contact end as contact_key,
+    case when borne.first_key = borne.last_key then borne.first_key end as any_key
+from borne
+left join systems_with_leads on borne.system = systems_with_leads.system
 union all
 select
-    single_object.system,
-    single_object.reference_kind,
-    single_object.person_id,
-    single_object.person_key
-from single_object
-union all
-select
-    both_kinds.system,
-    both_kinds.reference_kind,
-    both_kinds.person_id,
-    both_kinds.person_key
-from both_kinds
-union all
-select
-    foreign_systems.system,
-    kinds.reference_kind,
+    '' as people_scope,
     shared.person_id,
-    shared.person_key
+    shared.person_key as lead_key,
+    shared.person_key as contact_key,
+    shared.person_key as any_key
 from shared
-cross join foreign_systems
-cross join kinds

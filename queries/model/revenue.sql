@@ -10,9 +10,10 @@ select
     base_revenue.amount,
     base_revenue.currency
 from base_revenue
+left join reference_scopes on base_revenue.system = reference_scopes.system
 left join company_refs
     on
-        base_revenue.system = company_refs.system
+        reference_scopes.companies_scope = company_refs.companies_scope
         and company_refs.reference_kind = 'id'
         and base_revenue.company_id = company_refs.reference
 where base_revenue.missing_since is null

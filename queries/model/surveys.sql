@@ -8,13 +8,11 @@ select
     base_surveys.score,
     lower(base_surveys.kind) as kind,
     base_surveys.scale_max,
-    coalesce(person_emails.person_key, person_refs.person_key) as person_key,
+    coalesce(person_emails.person_key, person_refs.any_key) as person_key,
     base_surveys.owner
 from base_surveys
 left join person_emails on base_surveys.email = person_emails.email_norm
+left join reference_scopes on base_surveys.system = reference_scopes.system
 left join person_refs
-    on
-        base_surveys.system = person_refs.system
-        and person_refs.reference_kind = 'any'
-        and base_surveys.person_id = person_refs.person_id
+    on reference_scopes.people_scope = person_refs.people_scope and base_surveys.person_id = person_refs.person_id
 where base_surveys.missing_since is null

@@ -9,7 +9,7 @@ with joined as (
         base_touches.at as touched_at,
         base_touches.record_key,
         base_touches.system,
-        coalesce(by_email.person_key, by_id.person_key) as person_key,
+        coalesce(by_email.person_key, by_id.any_key) as person_key,
         coalesce(
             base_touches.channel,
             base_touches.source_raw,
@@ -28,11 +28,9 @@ with joined as (
         )
             as campaign
     from base_touches
+    left join reference_scopes on base_touches.system = reference_scopes.system
     left join person_refs as by_id
-        on
-            base_touches.system = by_id.system
-            and by_id.reference_kind = 'any'
-            and base_touches.person_id = by_id.person_id
+        on reference_scopes.people_scope = by_id.people_scope and base_touches.person_id = by_id.person_id
     left join person_emails as by_email on base_touches.email = by_email.email_norm
     left join campaigns on base_touches.system = campaigns.system and base_touches.campaign_id = campaigns.campaign_id
     where base_touches.missing_since is null
@@ -55,8 +53,6 @@ select
     joined.session_id,
     joined.campaign
 from joined
-left join source_vocabulary
-    on
-        trim(regexp_replace(lower(joined.channel_raw), '[^\p{L}\p{N}]+', ' ', 'g'))
-        = source_vocabulary.source_norm
+left join word_norms on joined.channel_raw = word_norms.word
+left join source_vocabulary on word_norms.norm = source_vocabulary.source_norm
 where joined.person_key is not null

@@ -16,14 +16,12 @@ with joined as (
         coalesce(base_video_views.is_identified, false)
         or base_video_views.email is not null
         or base_video_views.person_id is not null as is_identified,
-        coalesce(by_email.person_key, by_id.person_key) as person_key,
+        coalesce(by_email.person_key, by_id.any_key) as person_key,
         base_video_views.viewer_key
     from base_video_views
+    left join reference_scopes on base_video_views.system = reference_scopes.system
     left join person_refs as by_id
-        on
-            base_video_views.system = by_id.system
-            and by_id.reference_kind = 'any'
-            and base_video_views.person_id = by_id.person_id
+        on reference_scopes.people_scope = by_id.people_scope and base_video_views.person_id = by_id.person_id
     left join person_emails as by_email on base_video_views.email = by_email.email_norm
     where base_video_views.missing_since is null
 )
