@@ -71,7 +71,10 @@ ranked as (
     select
         records.*,
         row_number() over (partition by records.person_key order by records.record_no) as first_record,
-        row_number() over (partition by records.person_key order by records.known_at desc, records.record_no asc) as newest,
+        row_number() over (
+            partition by records.person_key
+            order by records.known_at desc, records.record_no asc
+        ) as newest,
         row_number() over (partition by records.person_key order by records.known_at, records.record_no) as oldest,
         row_number() over (partition by records.person_key order by records.began_at, records.record_no) as earliest
     from records
