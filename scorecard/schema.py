@@ -467,7 +467,7 @@ LINEAGE: tuple[tuple[str, str], ...] = (
     ("object", "VARCHAR"),  # contact, lead, deal, ...: HubSpot contact 101 is not Salesforce lead 101
     ("record_key", "VARCHAR"),  # the id, or hash of the natural key + '#' + occurrence
     ("line_no", "BIGINT"),  # line in the file
-    ("row_hash", "VARCHAR"),  # md5 over the canonical columns
+    ("row_hash", "VARCHAR"),  # differs where a canonical column does; compares two versions of one record
 )
 
 SIDES = ("marketing", "sales", "partner", "customer", "unknown")

@@ -113,7 +113,7 @@ class _Examiner:
         if found.saved:
             answers.saved = found.saved.answers
         cells = replace(cells, null_tokens=kind.null_tokens, zero_is_null=kind.zero_is_null)
-        sampled = profile.sample(cells)
+        sampled = profile.without(sampled, kind.null_tokens)
         return self._typed(base, cells, kind, found, answers, sampled)
 
     def _base(self, signature: str, samples: Mapping[str, tuple[str, ...]]) -> FileReport:

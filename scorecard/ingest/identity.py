@@ -105,3 +105,8 @@ def hash_of(columns: Sequence[str], mapped: frozenset[str] | set[str]) -> str:
     """md5 over columns in order; an unmapped column is nothing, so more mapping later changes only rows that gain."""
     parts = [f"coalesce({sql.name(name)}::varchar, {_NOTHING})" if name in mapped else _NOTHING for name in columns]
     return f"md5(concat_ws({_UNIT}, {', '.join(parts or [_NOTHING])}))"
+
+
+def change_hash(columns: Sequence[str]) -> str:
+    """A quick hash over the values of a row, to see whether a record has changed; no identity, for it may collide."""
+    return f"hash({', '.join(sql.name(name) for name in columns) or '1'})::varchar"

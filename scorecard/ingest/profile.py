@@ -68,6 +68,14 @@ def sample(cells: Cells) -> dict[str, list[str]]:
     }
 
 
+def without(sampled: Mapping[str, list[str]], tokens: Iterable[str]) -> dict[str, list[str]]:
+    """The sample without a kind's own words for nothing."""
+    nothing = {token.casefold() for token in tokens}
+    return {
+        header: [value for value in values if value.casefold() not in nothing] for header, values in sampled.items()
+    }
+
+
 def shapes(cells: Cells, value: str) -> tuple[ShapeCount, ...]:
     """Every shape among the column's values with its count and first example, commonest first."""
     rows = cells.ask(

@@ -10,7 +10,7 @@ from scorecard.ingest import sql
 from scorecard.ingest.answers import Answers
 from scorecard.ingest.dates import FEW_ROWS, FEW_SHARE
 from scorecard.ingest.headers import key_of
-from scorecard.ingest.identity import hash_of
+from scorecard.ingest.identity import change_hash, hash_of
 from scorecard.ingest.profile import Cells
 from scorecard.ingest.readings import Reading, Table
 from scorecard.ingest.report import TypedTable
@@ -153,14 +153,14 @@ def raw_text(texts: list, delimiter: str) -> str:
     return buffer.getvalue()[:RAW_LIMIT]
 
 
-def _typed_select(cells: Cells, table: Table, extra: str = "") -> str:
+def _typed_select(cells: Cells, table: Table) -> str:
     """Rows of the table with the columns that are fed, typed, without those set aside."""
     columns = ", ".join(f"{reading.expression} as {sql.name(name)}" for name, reading in table.readings.items())
     where = f" where {sql.name(table.feed.where)} is not null" if table.feed.where else ""
     inner = f"select row_no, line as line_no, {columns} from {cells.relation}"
     if _any_in(cells, "excluded"):
         inner += " where row_no not in (select row_no from excluded)"
-    return f"select *{extra} from ({inner}){where}"
+    return f"select * from ({inner}){where}"
 
 
 def _any_in(cells: Cells, table: str) -> bool:
@@ -238,51 +238,47 @@ def write(cells: Cells, table: Table, lineage: Lineage, target: Path) -> TypedTa
     kind = table.feed.schema
     mapped = frozenset(table.readings)
     has_key = kind.key is not None and kind.key in mapped
-    key = f"{sql.name(str(kind.key))}::varchar" if has_key else "null::varchar"
     natural = [name for name in kind.natural_key if name in mapped] or [n for n in kind.column_names if n in mapped]
-    extra = (
-        f", {key} as own_key, {hash_of(kind.column_names, mapped)} as row_hash, "
-        f"case when {key} is null then {hash_of(natural, mapped)} end as natural_hash"
-    )
-    typed = _typed_select(cells, table, extra)
-    _number_occurrences(cells, typed, has_key)
+    first = f"concat({hash_of(natural, mapped)}, '#1')"
+    key = f"coalesce({sql.name(str(kind.key))}::varchar, {first})" if has_key else first
     columns = ", ".join(
         f"{sql.name(column.name)}::{SQL_TYPES[column.type]} as {sql.name(column.name)}"
         if column.name in mapped
         else f"null::{SQL_TYPES[column.type]} as {sql.name(column.name)}"
         for column in kind.columns
     )
-    numbered = _any_in(cells, "occurrences")
-    occurrence = "coalesce(occurrence, 1)" if numbered else "1"
-    identity = (
-        f"{sql.literal(lineage.system)} as system, {sql.literal(lineage.object)} as object, "
-        f"coalesce(own_key, concat(natural_hash, '#', {occurrence})) as record_key, line_no, row_hash"
+    statement = (
+        f"select {sql.literal(lineage.system)} as system, {sql.literal(lineage.object)} as object, "
+        f"{key} as record_key, line_no, {change_hash([n for n in kind.column_names if n in mapped])} as row_hash, "
+        f"{columns} from ({_typed_select(cells, table)}) as typed"
     )
-    joined = " left join occurrences using (row_no)" if numbered else ""
-    statement = f"select {identity}, {columns} from ({typed}) as typed{joined}"
     count = cells.connection.execute(
         f"copy ({statement}) to {sql.literal(str(target))} (format parquet)", cells.params
     ).fetchall()[0][0]
+    if count:
+        _number_occurrences(cells, f"{sql.name(str(kind.key))} is null" if has_key else "true", target)
     return TypedTable(kind.name, target, int(count), tuple(table.readings))
 
 
-def _number_occurrences(cells: Cells, typed: str, has_key: bool) -> None:
+def _number_occurrences(cells: Cells, keyless: str, target: Path) -> None:
     """Rows without an id that look alike are told apart by counting them; most files have none."""
+    source = f"read_parquet({sql.literal(str(target))})"
     ask = cells.connection.execute
-    ask("create or replace temp table occurrences (row_no bigint, occurrence bigint)")
-    if has_key and not ask(f"select count(*) from ({typed}) where own_key is null", cells.params).fetchall()[0][0]:
-        return
     ask(
-        f"create or replace temp table alike as select natural_hash from ({typed}) where own_key is null "
-        "group by natural_hash having count(*) > 1",
-        cells.params,
+        f"create or replace temp table alike as select record_key from {source} where {keyless} "
+        "group by record_key having count(*) > 1"
     )
-    if _any_in(cells, "alike"):
-        ask(
-            "insert into occurrences select row_no, row_number() over (partition by natural_hash order by row_no) "
-            f"from ({typed}) where natural_hash in (select natural_hash from alike)",
-            cells.params,
-        )
+    if not _any_in(cells, "alike"):
+        return
+    is_alike = f"{keyless} and record_key in (select record_key from alike)"
+    occurrence = "row_number() over (partition by record_key order by line_no)"
+    numbered = target.with_suffix(".numbered")
+    ask(
+        f"copy (select * from {source} where not ({is_alike}) union all "
+        f"select * replace (concat(left(record_key, length(record_key) - 1), {occurrence}) as record_key) "
+        f"from {source} where {is_alike}) to {sql.literal(str(numbered))} (format parquet)"
+    )
+    numbered.replace(target)
 
 
 def totals_of(cells: Cells, table: TypedTable, columns: list[str]) -> Mapping[str, float]:
