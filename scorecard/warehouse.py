@@ -21,6 +21,9 @@ from scorecard.warehouse_words import calendar_bounds, insert_rows, write_words
 
 Report = Callable[[str, float], None]
 
+# A load must leave room for the readers beside it; what does not fit is spilled next to the snapshot.
+MEMORY_LIMIT = "1500MB"
+
 # Model tables in the order they need each other.
 MODEL = (
     "calendar",
@@ -130,6 +133,7 @@ def build(
     with duckdb.connect(str(target)) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set temp_directory = ?", [str(target.with_suffix(".tmp"))])
+        connection.execute(f"set memory_limit = {MEMORY_LIMIT!r}")
         new = _new_imports(connection, base is not None, imports)
         apply_imports(connection, new, lambda text, share: report(text, 0.4 * share))
         mark_missing(connection, imports)
