@@ -17,7 +17,18 @@ from scorecard.ingest.report import FileReport, LoadOptions
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
 from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
-from scorecard.loading_state import Progress, in_effect, known, loaded, mend, publish, read_again, reading, state
+from scorecard.loading_state import (
+    Progress,
+    in_effect,
+    known,
+    loaded,
+    mend,
+    mended_before,
+    publish,
+    read_again,
+    reading,
+    state,
+)
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
 from scorecard.store_work import WorkFolder
@@ -74,7 +85,8 @@ def preview(
         _check_room(found)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
         given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
-        ahead = look_ahead(current, held, reports, again, store.book.copy(), now)
+        sound = [mended_before(store, record, reports, held, work.path) for record in held]
+        ahead = look_ahead(current, sound, reports, again, store.book.copy(), now)
         asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
         return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
     except BaseException:

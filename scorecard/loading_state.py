@@ -1,15 +1,17 @@
 """What is in effect in a store, and its files read again from their raw bytes."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import faults
-from scorecard.errors import IngestError, StoreError
+from scorecard import faults, files
+from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
-from scorecard.ingest.report import Known, LoadOptions, SavedMapping
+from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
+from scorecard.loading_contract import before_it
 from scorecard.loading_records import CONTRACT, replaces, to_record
 from scorecard.queries_readers import DatabaseError
 from scorecard.store import Store
@@ -104,6 +106,19 @@ def mend(
     finally:
         work.close()
     return [mended.get(record.id, record) for record in records]
+
+
+def mended_before(
+    store: Store, record: ImportRecord, reports: Sequence[FileReport], held: Sequence[ImportRecord], work: Path
+) -> ImportRecord:
+    """The record with rows fit to compare the reports with: read again into `work` where those kept are damaged."""
+    wanted = any(report.status == "ready" and before_it(report, held) is record for report in reports)
+    if not wanted or record.is_whole:
+        return record
+    with suppress(ScorecardError):
+        again = read_again(store, record, work / f"before-{record.id}", None)
+        return replace(again, checksums={path.name: files.checksum(path) for path in again.files})
+    return record
 
 
 def read_again(store: Store, record: ImportRecord, work: Path, progress: Progress | None) -> ImportRecord:
