@@ -77,7 +77,7 @@ class Store:
     def _sweep(self) -> None:
         """Remove what a killed load left half written; nothing refers to it."""
         for folder in (self.root, self.raw, self.imports_folder, self.snapshots_folder):
-            for leftover in (*folder.glob(".*.new"), *folder.glob(".building-*")):
+            for leftover in (*folder.glob(".*.new*"), *folder.glob(".building-*")):
                 files.remove(leftover)
         sweep(self.work_folder)
         manifests = {snapshot_id: self._manifest(snapshot_id) for snapshot_id in self._ids()}
