@@ -35,10 +35,18 @@ UNIT = "tests/unit"
 PROOFS = {
     "kills": Proof(
         "Loads that are killed",
-        "kill -9 at random moments of a load; then the store opens at once, whole, on the old or the new numbers.",
+        "kill -9 at moments spread over the whole load and at every step that writes, also of use, rebuild, changed "
+        "settings and the inbox; then the store opens at once, whole, on the old or the new numbers.",
         f"{UNIT}/test_kill.py",
         {"SCORECARD_KILLS": "200"},
         {"SCORECARD_KILLS": "4"},
+    ),
+    "full": Proof(
+        "Disks that are full",
+        "The command line on a real file system with so little room that the load fails at each of its steps.",
+        f"{UNIT}/test_full_disk.py",
+        {"SCORECARD_FILLINGS": "60"},
+        {"SCORECARD_FILLINGS": "3"},
     ),
     "pollution": Proof(
         "Spoilt exports",
