@@ -32,6 +32,7 @@ class Proof:
 
 
 UNIT = "tests/unit"
+SIX_WEEKS = f"{UNIT}/test_faults.py::test_six_weekly_exports_in_any_order_with_repeats_give_one_state"
 PROOFS = {
     "kills": Proof(
         "Loads that are killed",
@@ -62,8 +63,9 @@ PROOFS = {
     ),
     "orders": Proof(
         "Orders of weekly exports",
-        "Six weekly exports of one list, loaded in any order and some of them twice.",
-        f"{UNIT}/test_faults.py::test_six_weekly_exports_in_any_order_with_repeats_give_one_state",
+        "Six weekly exports of one list, and files of nine other shapes (without ids, without dates of change, "
+        "overlapping, renamed columns, ad spend, full and partial), in any order and some of them twice.",
+        f"{UNIT}/test_orders.py {SIX_WEEKS}",
         {"SCORECARD_ORDERS": "20"},
         {"SCORECARD_ORDERS": "1"},
     ),

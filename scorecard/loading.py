@@ -113,6 +113,7 @@ def commit(
             for position in looked_at.fresh_positions
             if not any(is_again(looked_at.reports[position], record) for record in held)
         ]
+        fresh.sort(key=lambda position: _place(looked_at.reports[position]))
         _heal_raw(store, looked_at, held)
         if not fresh:
             return current or (
@@ -272,6 +273,11 @@ def _base(
             if new.kinds & old.kinds and new.as_of < old.as_of:
                 return None
     return current
+
+
+def _place(report: FileReport) -> tuple[str, str, str]:
+    """Files loaded together apply in this order, whichever was named first."""
+    return (report.file, report.sheet or "", report.sha256)
 
 
 def _heal_raw(store: Store, looked_at: Preview, held: Sequence[ImportRecord]) -> None:
