@@ -32,13 +32,22 @@ class Proof:
 
 
 UNIT = "tests/unit"
+SIX_WEEKS = f"{UNIT}/test_faults.py::test_six_weekly_exports_in_any_order_with_repeats_give_one_state"
 PROOFS = {
     "kills": Proof(
         "Loads that are killed",
-        "kill -9 at random moments of a load; then the store opens at once, whole, on the old or the new numbers.",
+        "kill -9 at moments spread over the whole load and at every step that writes, also of use, rebuild, changed "
+        "settings and the inbox; then the store opens at once, whole, on the old or the new numbers.",
         f"{UNIT}/test_kill.py",
         {"SCORECARD_KILLS": "200"},
         {"SCORECARD_KILLS": "4"},
+    ),
+    "full": Proof(
+        "Disks that are full",
+        "The command line on a real file system with so little room that the load fails at each of its steps.",
+        f"{UNIT}/test_full_disk.py",
+        {"SCORECARD_FILLINGS": "60"},
+        {"SCORECARD_FILLINGS": "3"},
     ),
     "pollution": Proof(
         "Spoilt exports",
@@ -54,8 +63,9 @@ PROOFS = {
     ),
     "orders": Proof(
         "Orders of weekly exports",
-        "Six weekly exports of one list, loaded in any order and some of them twice.",
-        f"{UNIT}/test_faults.py::test_six_weekly_exports_in_any_order_with_repeats_give_one_state",
+        "Six weekly exports of one list, and files of nine other shapes (without ids, without dates of change, "
+        "overlapping, renamed columns, ad spend, full and partial), in any order and some of them twice.",
+        f"{UNIT}/test_orders.py {SIX_WEEKS}",
         {"SCORECARD_ORDERS": "20"},
         {"SCORECARD_ORDERS": "1"},
     ),

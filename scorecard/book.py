@@ -1,17 +1,16 @@
 """What people type: settings, maps, targets, definitions and saved mappings, each change with who and when."""
 
 import json
-import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scorecard.book_tables import DEFAULT_SETTINGS, MIGRATIONS, TABLES, check_setting
+from scorecard.book_file import BookFile, Tables, all_rows, row_key
+from scorecard.book_tables import DEFAULT_SETTINGS, TABLES, check_setting
 from scorecard.errors import StoreError
 
 
@@ -110,48 +109,41 @@ class Change:
 
 
 class Book:
-    """The SQLite file people's entries live in; several processes may share it. Reading never creates it."""
+    """The SQLite file people's entries live in; several processes may share it. Reading never creates it.
 
-    def __init__(self, path: Path) -> None:
+    `kept`: the tables the newest snapshot was built with, for the day the book and its backup are damaged.
+    """
+
+    def __init__(self, path: Path, kept: Callable[[], Tables | None] | None = None) -> None:
+        self._file = BookFile(path, kept)
         self.path = path
-        self.backup_path = path.with_name(path.stem + ".backup" + path.suffix)
+        self.backup_path = self._file.backup_path
 
     # -- reading
 
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table, read in one transaction."""
+        with self._file.read() as book:
+            return {name: _rows(book, name) for name in TABLES}
+
     def copy(self) -> BookCopy:
-        """Everything the build of a snapshot needs, read in one transaction."""
-        with self._read() as book:
-            return BookCopy(
-                settings=_settings(book),
-                source_map=tuple(SourceRule(*row) for row in _all(book, "source_map")),
-                stage_map=tuple(StageRule(*row) for row in _all(book, "stage_map")),
-                owner_map=tuple(OwnerRule(*row) for row in _all(book, "owner_map")),
-                currency_rates=tuple(
-                    CurrencyRate(currency, date.fromisoformat(from_on), Decimal(rate))
-                    for currency, from_on, rate in _all(book, "currency_rates")
-                ),
-                targets=tuple(
-                    Target(date.fromisoformat(period), grain, metric, side, channel, segment, Decimal(value))
-                    for period, grain, metric, side, channel, segment, value in _all(book, "targets")
-                ),
-                definitions=tuple(Definition(*row) for row in _all(book, "definitions")),
-            )
+        """Everything the build of a snapshot needs."""
+        return copy_of(self.tables())
 
     def settings(self) -> dict[str, str]:
         """All settings, the default where nobody chose."""
-        with self._read() as book:
+        with self._file.read() as book:
             return _settings(book)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of one table of the book, as typed, in key order."""
-        spec = _spec(table)
-        with self._read() as book:
-            return [dict(zip(spec.columns, row, strict=True)) for row in _all(book, table)]
+        with self._file.read() as book:
+            return _rows(book, table)
 
     def mappings(self) -> dict[str, MappingEntry]:
         """Saved mappings by header signature."""
-        with self._read() as book:
-            rows = _all(book, "mappings")
+        with self._file.read() as book:
+            rows = all_rows(book, "mappings")
         return {
             row[0]: MappingEntry(
                 row[0],
@@ -166,7 +158,7 @@ class Book:
 
     def history(self, limit: int = 200) -> list[Change]:
         """The newest changes first."""
-        with self._read() as book:
+        with self._file.read() as book:
             rows = (
                 []
                 if book is None
@@ -181,11 +173,7 @@ class Book:
 
     def problem(self) -> str | None:
         """A sentence when the book cannot be read and its backup is shown instead."""
-        if not self.path.exists() or _is_healthy(self.path):
-            return None
-        if _is_healthy(self.backup_path):
-            return "The book of settings and maps is damaged; its backup of the last publish is in use."
-        return "The book of settings and maps is damaged and has no backup; the defaults are in use."
+        return self._file.problem()
 
     # -- writing
 
@@ -196,7 +184,7 @@ class Book:
     def put_many(self, table: str, rows: Sequence[Mapping[str, Any]], who: str, at: datetime) -> None:
         """Add or replace rows, all or none."""
         spec = _spec(table)
-        with self._write() as book:
+        with self._file.write() as book:
             for row in rows:
                 values = spec.clean(row)
                 key = [values[name] for name in spec.key]
@@ -211,7 +199,7 @@ class Book:
     def remove(self, table: str, key: Sequence[Any], who: str, at: datetime) -> bool:
         """Take the row with this key out; False if there is none."""
         spec = _spec(table)
-        with self._write() as book:
+        with self._file.write() as book:
             before = _one(book, table, key)
             if before is None:
                 return False
@@ -237,109 +225,30 @@ class Book:
 
     def back_up(self) -> None:
         """Keep a copy beside the book for the day the book is damaged."""
-        if not self.path.exists():
-            return
-        aside = self.backup_path.with_suffix(".new")
-        aside.unlink(missing_ok=True)
-        with closing(_open(self.path)) as book, closing(_open(aside, create=True, shared=False)) as copy:
-            book.backup(copy)
-            copy.execute("pragma journal_mode = delete")
-        aside.replace(self.backup_path)
-
-    # -- connections
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection | None]:
-        path = self.path
-        if not path.exists():
-            yield None
-            return
-        if not _is_healthy(path):
-            path = self.backup_path
-            if not _is_healthy(path):
-                yield None
-                return
-        with closing(_open(path, shared=path == self.path)) as book:
-            if _version(book) < len(MIGRATIONS):
-                _migrate(book)
-            book.execute("begin")
-            yield book
-            book.rollback()
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        self._repair()
-        try:
-            with closing(_open(self.path, create=True)) as book:
-                _migrate(book)
-                book.execute("begin immediate")
-                try:
-                    yield book
-                except BaseException:
-                    book.rollback()
-                    raise
-                book.commit()
-        except sqlite3.Error as error:
-            raise StoreError(f"The book of settings and maps could not be written ({error}). Try again.") from error
-
-    def _repair(self) -> None:
-        """Set a damaged book aside (it is kept) and start from its backup."""
-        if not self.path.exists() or _is_healthy(self.path):
-            return
-        number = 1
-        while (aside := self.path.with_name(f"{self.path.name}.damaged-{number}")).exists():
-            number += 1
-        self.path.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        if _is_healthy(self.backup_path):
-            shutil.copyfile(self.backup_path, self.path)
-            self.path.chmod(0o600)
+        self._file.back_up()
 
 
-def _open(path: Path, create: bool = False, shared: bool = True) -> sqlite3.Connection:
-    if create and not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-    book = sqlite3.connect(path, timeout=10, isolation_level=None)
-    if shared:
-        book.execute("pragma journal_mode = wal")
-    book.execute("pragma synchronous = full")
-    return book
+def copy_of(tables: Tables) -> BookCopy:
+    """What a build needs of the book's tables."""
 
+    def of(name: str) -> list[tuple[Any, ...]]:
+        return [tuple(row[column] for column in TABLES[name].columns) for row in tables.get(name, ())]
 
-def _is_healthy(path: Path) -> bool:
-    """The file is a SQLite book whose pages hang together."""
-    if not path.exists():
-        return False
-    try:
-        with closing(sqlite3.connect(path, timeout=10)) as book:
-            return book.execute("pragma quick_check").fetchone() == ("ok",)
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"The book of settings and maps cannot be opened now ({error}). Try again.") from error
-    except sqlite3.DatabaseError:
-        return False
-
-
-def _version(book: sqlite3.Connection) -> int:
-    return book.execute("pragma user_version").fetchone()[0]
-
-
-def _migrate(book: sqlite3.Connection) -> None:
-    """Bring the tables to the newest version, one step at a time, all or nothing."""
-    if _version(book) == len(MIGRATIONS):
-        return
-    book.execute("begin immediate")
-    found = _version(book)  # again: another process may have been first
-    if found > len(MIGRATIONS):
-        book.rollback()
-        raise StoreError("The book was written by a newer version of the scorecard. Update this installation.")
-    for step in MIGRATIONS[found:]:
-        for statement in step:
-            book.execute(statement)
-    book.execute(f"pragma user_version = {len(MIGRATIONS)}")
-    book.commit()
+    return BookCopy(
+        settings={**DEFAULT_SETTINGS, **dict(of("settings"))},
+        source_map=tuple(SourceRule(*row) for row in of("source_map")),
+        stage_map=tuple(StageRule(*row) for row in of("stage_map")),
+        owner_map=tuple(OwnerRule(*row) for row in of("owner_map")),
+        currency_rates=tuple(
+            CurrencyRate(currency, date.fromisoformat(from_on), Decimal(rate))
+            for currency, from_on, rate in of("currency_rates")
+        ),
+        targets=tuple(
+            Target(date.fromisoformat(period), grain, metric, side, channel, segment, Decimal(value))
+            for period, grain, metric, side, channel, segment, value in of("targets")
+        ),
+        definitions=tuple(Definition(*row) for row in of("definitions")),
+    )
 
 
 def _spec(table: str) -> Any:
@@ -348,11 +257,9 @@ def _spec(table: str) -> Any:
     return TABLES[table]
 
 
-def _all(book: sqlite3.Connection | None, table: str) -> list[tuple[Any, ...]]:
-    if book is None:
-        return []
+def _rows(book: sqlite3.Connection | None, table: str) -> list[dict[str, Any]]:
     spec = _spec(table)
-    return book.execute(f"select {', '.join(spec.columns)} from {table} order by {', '.join(spec.key)}").fetchall()
+    return [dict(zip(spec.columns, row, strict=True)) for row in all_rows(book, table)]
 
 
 def _one(book: sqlite3.Connection, table: str, key: Sequence[Any]) -> dict[str, Any] | None:
@@ -363,7 +270,7 @@ def _one(book: sqlite3.Connection, table: str, key: Sequence[Any]) -> dict[str, 
 
 
 def _settings(book: sqlite3.Connection | None) -> dict[str, str]:
-    return {**DEFAULT_SETTINGS, **dict(_all(book, "settings"))}
+    return {**DEFAULT_SETTINGS, **dict(all_rows(book, "settings"))}
 
 
 def _remember(
@@ -377,7 +284,7 @@ def _remember(
 ) -> None:
     book.execute(
         "insert into history (at, who, table_name, row_key, before, after) values (?, ?, ?, ?, ?, ?)",
-        (at.isoformat(), who, table, " / ".join(str(part) for part in key), _dumps(before), _dumps(after)),
+        (at.isoformat(), who, table, row_key(key), _dumps(before), _dumps(after)),
     )
 
 

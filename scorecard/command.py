@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from scorecard import command_ask, command_inbox, command_load, command_show
+from scorecard import command_ask, command_inbox, command_load, command_show, faults
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, pairs, take_option
 from scorecard.errors import ScorecardError, StoreBusyError
 
@@ -61,11 +61,11 @@ def _say(sentence: str, code: int) -> int:
 
 def _unexpected(error: Exception) -> str:
     """One sentence without paths, values or a trace."""
+    if words := faults.sentence(error):
+        return words
     if isinstance(error, OSError) and error.strerror:
         where = f" ({Path(str(error.filename)).name})" if error.filename else ""
         return f"{error.strerror}{where}. Nothing was changed."
-    if isinstance(error, MemoryError):
-        return "Not enough memory. Nothing was changed; load the files one by one."
     return (
         f"This failed unexpectedly ({type(error).__name__}). Nothing was changed. "
         "Set SCORECARD_DEBUG=1 and run it again to see the details."

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
-from scorecard.errors import ScorecardError
+from scorecard.errors import ScorecardError, StoreError
 from scorecard.export.tables import safe_cell
 from scorecard.store import Store
 
@@ -41,8 +41,7 @@ class Context:
         """The context of a call: this is the edge, where the clock is read (in the store's time zone)."""
         store = Store(Path(root or os.environ.get("SCORECARD_STORE") or DEFAULT_STORE))
         if now is None:
-            zone = ZoneInfo(store.book.settings()["time_zone"])
-            now = datetime.now(zone).replace(tzinfo=None, microsecond=0)
+            now = datetime.now(_zone(store)).replace(tzinfo=None, microsecond=0)
         return Context(store, now, os.environ.get("SCORECARD_WHO") or _user())
 
     def note(self, text: str) -> None:
@@ -53,6 +52,14 @@ class Context:
     def progress(self) -> Callable[[str, float], None] | None:
         """Shows the steps of a long command on a terminal; nothing elsewhere."""
         return _show_progress if sys.stderr.isatty() else None
+
+
+def _zone(store: Store) -> ZoneInfo:
+    """The team's time zone; UTC where the book cannot be read, which is said where its values matter."""
+    try:
+        return ZoneInfo(store.book.settings()["time_zone"])
+    except StoreError:
+        return ZoneInfo("UTC")
 
 
 def _user() -> str:

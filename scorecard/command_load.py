@@ -8,11 +8,13 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from scorecard import loading, queries
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, json_rows, printable
+from scorecard.errors import StoreError
 from scorecard.ingest.reading import read_file
 from scorecard.ingest.report import FileReport, LoadOptions
 from scorecard.ingest.rows import TextTable
@@ -42,7 +44,9 @@ def load(context: Context, options: argparse.Namespace) -> int:
 
 def publish(context: Context, preview: Preview, as_json: bool) -> None:
     """Commit what was looked at, and say how it went."""
-    before = context.store.current() if not preview.fresh else None
+    before = None
+    with suppress(StoreError):  # a load of known files also mends a store that cannot be opened
+        before = context.store.current() if not preview.fresh else None
     info = loading.commit(context.store, preview, context.now, context.who, context.progress, context.note)
     found = findings(POOL.reader(info.path)) if info else []
     tell(preview, info, as_json, found)

@@ -1,11 +1,12 @@
 """What was decided about one loaded sheet: the record a snapshot is built from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from scorecard import files
 
 
 class ImportTable(NamedTuple):
@@ -48,6 +49,7 @@ class ImportRecord:
     tables: tuple[ImportTable, ...] = ()
     refused: Path | None = None  # Parquet: line, column_name, reason, raw
     set_aside: Path | None = None  # Parquet: line, what, raw
+    checksums: Mapping[str, str] = field(default_factory=dict)  # of each Parquet file, by its name
 
     @property
     def is_full(self) -> bool:
@@ -70,8 +72,16 @@ class ImportRecord:
         extra = (path for path in (self.refused, self.set_aside) if path is not None)
         return (*(table.path for table in self.tables), *extra)
 
-    def to_json(self) -> str:
-        """The record as text; Parquet files by bare name, because the store may be moved."""
+    @property
+    def is_whole(self) -> bool:
+        """Every Parquet file is there as it was written."""
+        try:
+            return all(files.checksum(path) == self.checksums.get(path.name) for path in self.files)
+        except OSError:
+            return False
+
+    def as_json(self) -> dict[str, Any]:
+        """The record in plain values; Parquet files by bare name, because the store may be moved."""
         values = asdict(self)
         values["as_of"] = self.as_of.isoformat()
         values["loaded_at"] = self.loaded_at.isoformat()
@@ -81,12 +91,12 @@ class ImportRecord:
         ]
         values["refused"] = self.refused.name if self.refused else None
         values["set_aside"] = self.set_aside.name if self.set_aside else None
-        return json.dumps(values, indent=1, ensure_ascii=False)
+        return values
 
     @staticmethod
-    def from_json(text: str, folder: Path) -> "ImportRecord":
-        """The record that `to_json` wrote, its Parquet files found in `folder`."""
-        values = json.loads(text)
+    def from_json(found: Mapping[str, Any], folder: Path) -> "ImportRecord":
+        """The record of `as_json`, its Parquet files found in `folder`."""
+        values = dict(found)
         values["as_of"] = datetime.fromisoformat(values["as_of"])
         values["loaded_at"] = datetime.fromisoformat(values["loaded_at"])
         values["tables"] = tuple(

@@ -1,26 +1,37 @@
 """From uploaded files to published numbers: look (preview), then all or nothing (commit)."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import DEFINITIONS_VERSION, __version__
+from scorecard import DEFINITIONS_VERSION, __version__, faults
 from scorecard.book import MappingEntry
-from scorecard.errors import IngestError, StoreError
+from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
-from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
+from scorecard.ingest.report import FileReport, LoadOptions
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
 from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
-from scorecard.queries_readers import DatabaseError
+from scorecard.loading_state import (
+    Progress,
+    in_effect,
+    known,
+    loaded,
+    mend,
+    mended_before,
+    publish,
+    read_again,
+    reading,
+    state,
+)
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
 from scorecard.store_work import WorkFolder
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class Preview:
         self.work.close()
 
 
+@faults.said()
 def preview(
     store: Store,
     paths: Sequence[Path],
@@ -65,14 +77,16 @@ def preview(
     progress: Progress | None = None,
 ) -> Preview:
     """Read and check the files as they would be loaded now."""
-    current, held = _state(store)
+    current, held = state(store)
     work = WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
     try:
         store_knows = known(store, held, now)
-        found = examine(paths, options, store_knows, work.path, names=names, progress=_reading(progress))
+        found = examine(paths, options, store_knows, work.path, names=names, progress=reading(progress))
+        _check_room(found)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
         given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
-        ahead = look_ahead(current, held, reports, again, store.book.copy(), now)
+        sound = [mended_before(store, record, reports, held, work.path) for record in held]
+        ahead = look_ahead(current, sound, reports, again, store.book.copy(), now)
         asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
         return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
     except BaseException:
@@ -80,6 +94,7 @@ def preview(
         raise
 
 
+@faults.said()
 def commit(
     store: Store,
     looked_at: Preview,
@@ -92,14 +107,18 @@ def commit(
     if looked_at.blocked:
         raise IngestError("A question is open or a file is refused, so nothing was loaded.")
     with store.lock(on_wait=on_wait):
-        current, held = _state(store)
+        current, held = state(store)
         fresh = [
             position
             for position in looked_at.fresh_positions
             if not any(is_again(looked_at.reports[position], record) for record in held)
         ]
+        fresh.sort(key=lambda position: _place(looked_at.reports[position]))
+        _heal_raw(store, looked_at, held)
         if not fresh:
-            return current
+            return current or (
+                publish(store, mend(store, held, None), now, None, who, "recovered", progress) if held else None
+            )
         added: list[ImportRecord] = []
         kept_raw = set(store.raw.iterdir())
         try:
@@ -112,97 +131,87 @@ def commit(
                 store.book.save_mapping(_remembered(record), who, now)
             kept = [record for record in held if not any(replaces(new, record) for new in added)]
             base = _base(current, held, kept, added)
-            info = _publish(store, [*kept, *added], now, base, who, "load", progress)
+            kept = mend(store, kept, base, progress)
+            info = publish(store, [*kept, *added], now, base, who, "load", progress)
         except BaseException:
             _undo(store, added, kept_raw)
             raise
-        store.book.back_up()
+        _keep_a_copy(store)
     return info
 
 
+@faults.said()
 def refresh(store: Store, now: datetime, who: str = "", progress: Progress | None = None) -> SnapshotInfo | None:
     """The same imports with the book as it is now; None in an empty store."""
     with store.lock():
-        current, held = _state(store)
+        current, held = state(store)
         if not held:
             return None
         base = _base(current, held, held, [])
-        info = _publish(store, held, now, base, who, "settings changed", progress)
-        store.book.back_up()
+        info = publish(store, mend(store, held, base, progress), now, base, who, "settings changed", progress)
+        _keep_a_copy(store)
     return info
 
 
-def rebuild(store: Store, now: datetime, who: str = "", progress: Progress | None = None) -> SnapshotInfo:
-    """Read every raw file again with the decisions taken then, and publish: the same numbers, by today's code."""
+@faults.said()
+def rebuild(
+    store: Store,
+    now: datetime,
+    who: str = "",
+    progress: Progress | None = None,
+    on_note: Callable[[str], None] | None = None,
+) -> SnapshotInfo:
+    """Read every raw file again with the decisions taken then, and publish: the same numbers, by today's code.
+
+    Where the raw bytes are damaged the rows read from them then are used, and `on_note` is told.
+    """
     with store.lock():
-        held = _in_effect(store.last_known_imports())
+        held = in_effect(store.last_known_imports())
         if not held:
             raise StoreError("There is nothing to rebuild: no file was ever loaded into this store.")
         work = WorkFolder(store.work_folder)
+        records: list[ImportRecord] = []
         try:
-            again = [
-                _read_again(store, record, work.path / str(number), progress) for number, record in enumerate(held)
-            ]
-            records = [store.add_import(record) for record in again]
+            for number, record in enumerate(held):
+                if not store.has_raw(record.sha256) and record.is_whole:
+                    records.append(record)
+                    if on_note:
+                        on_note(f"{record.file}: its uploaded bytes are lost; the rows read from them then are used.")
+                    continue
+                records.append(store.add_import(read_again(store, record, work.path / str(number), progress)))
         finally:
             work.close()
-        info = _publish(store, records, now, None, who, "rebuild", progress)
+        info = publish(store, records, now, None, who, "rebuild", progress)
         for old in held:
             store.remove_files(old)
-        store.book.back_up()
+        _keep_a_copy(store)
     return info
 
 
+@faults.said()
 def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
     """The snapshot to show; when none can be opened it is built again from what the store holds."""
     with suppress(StoreError):
         return store.current()
     with store.lock():
-        held = _in_effect(store.last_known_imports())
         with suppress(StoreError):
-            return _publish(store, held, now, None, who, "recovered", None) if held else None
+            return store.current()  # somebody else was first
+        held = in_effect(store.last_known_imports())
+        with suppress(StoreError):
+            return publish(store, mend(store, held, None), now, None, who, "recovered", None) if held else None
     return rebuild(store, now, who)
 
 
-def known(store: Store, held: Sequence[ImportRecord], now: datetime) -> Known:
-    """What examining a file may use of the store."""
-    settings = store.book.settings()
-    return Known(
-        now=now,
-        mappings={
-            signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
-            for signature, entry in store.book.mappings().items()
-        },
-        reporting_currency=settings["reporting_currency"],
-        time_zone=settings["time_zone"],
-        loaded={record.sha256: _loaded(record) for record in reversed(held)},
-    )
+def _keep_a_copy(store: Store) -> None:
+    """Back the book up; the numbers are published already, so a full disk is no failure any more."""
+    with suppress(OSError, ScorecardError):
+        store.book.back_up()
 
 
-def _state(store: Store) -> tuple[SnapshotInfo | None, list[ImportRecord]]:
-    """The snapshot a build may start from, and the imports in effect even if that snapshot is damaged."""
-    try:
-        current = store.current()
-    except StoreError:
-        return None, _in_effect(store.last_known_imports())
-    if current is None:
-        return None, []
-    if current.problem:
-        return None, _in_effect(store.last_known_imports())
-    return current, store.imports(current)
-
-
-def _in_effect(records: Sequence[ImportRecord]) -> list[ImportRecord]:
-    """Without those that a later import of the same file replaces."""
-    return [
-        record
-        for record in records
-        if not any(other.loaded_at > record.loaded_at and replaces(other, record) for other in records)
-    ]
-
-
-def _reading(progress: Progress | None) -> Callable[[str], None] | None:
-    return None if progress is None else lambda name: progress(f"Reading {name}", 0.0)
+def _check_room(found: Sequence[FileReport]) -> None:
+    """A disk that filled up while reading is no fault of the file: nobody may put the file away for it."""
+    if any(report.error and os.strerror(errno.ENOSPC) in report.error for report in found):
+        raise StoreError(faults.FULL)
 
 
 def _settle(report: FileReport, options: LoadOptions) -> FileReport:
@@ -230,7 +239,7 @@ def _mark_again(reports: Sequence[FileReport], held: Sequence[ImportRecord]) -> 
             earlier = next((record for record in held if is_again(report, record)), None)
             twin = next((other for other in noted if other.status == "ready" and _is_twin(report, other)), None)
             if earlier:
-                said_already = _loaded(earlier)
+                said_already = loaded(earlier)
                 note = f"Nothing new: it was already loaded {said_already} It is not loaded again."
             elif twin and report.status == "ready":
                 note = f"The same bytes as {twin.file}; loaded once."
@@ -245,11 +254,6 @@ def _mark_again(reports: Sequence[FileReport], held: Sequence[ImportRecord]) -> 
 def _is_twin(report: FileReport, other: FileReport) -> bool:
     same_bytes = (report.sha256, report.sheet, report.kind) == (other.sha256, other.sheet, other.kind)
     return same_bytes and report.as_of == other.as_of and dict(report.constants) == dict(other.constants)
-
-
-def _loaded(record: ImportRecord) -> str:
-    by = f" by {record.who}" if record.who else ""
-    return f"on {record.loaded_at:%Y-%m-%d %H:%M}{by}."
 
 
 def _base(
@@ -271,23 +275,18 @@ def _base(
     return current
 
 
-def _publish(
-    store: Store,
-    records: Sequence[ImportRecord],
-    now: datetime,
-    base: SnapshotInfo | None,
-    who: str,
-    reason: str,
-    progress: Progress | None,
-) -> SnapshotInfo:
-    try:
-        return store.publish(records, now, base=base, who=who, reason=reason, progress=progress)
-    except DatabaseError as error:
-        if "No space left" in str(error):
-            raise StoreError("The disk is full. Nothing was changed; make room and load again.") from error
-        raise StoreError(
-            f"The new numbers could not be built ({type(error).__name__}). Nothing was changed; the old ones stay."
-        ) from error
+def _place(report: FileReport) -> tuple[str, str, str]:
+    """Files loaded together apply in this order, whichever was named first."""
+    return (report.file, report.sheet or "", report.sha256)
+
+
+def _heal_raw(store: Store, looked_at: Preview, held: Sequence[ImportRecord]) -> None:
+    """A file loaded again brings back its own bytes where the store has lost them."""
+    known_bytes = {record.sha256 for record in held}
+    for position in looked_at.again:
+        report = looked_at.reports[position]
+        if report.sha256 in known_bytes:
+            store.add_raw(report.path, report.sha256)
 
 
 def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
@@ -316,36 +315,4 @@ def _remembered(record: ImportRecord) -> MappingEntry:
             if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
         },
         full=record.full,
-    )
-
-
-def _read_again(store: Store, record: ImportRecord, work: Path, progress: Progress | None) -> ImportRecord:
-    """The record with its rows read again from raw."""
-    raw = store.raw / record.sha256
-    if not raw.exists():
-        raise StoreError(f"The uploaded bytes of {record.file} are missing from the store. Load that file again.")
-    work.mkdir(mode=0o700)
-    then = replace(
-        known(store, [], record.loaded_at),
-        mappings={
-            record.signature: SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
-        },
-    )
-    options = LoadOptions(
-        answers={key: answer for key, answer in record.answers.items() if key.startswith(CONTRACT)},
-        as_of=record.as_of.date(),
-    )
-    reports = examine([raw], options, then, work, names=[record.file], progress=_reading(progress))
-    report = next((item for item in reports if item.sheet == record.sheet and item.kind == record.kind), None)
-    if report is None or report.status != "ready":
-        why = report.error or " ".join(question.text for question in report.questions) if report else "it is not found"
-        raise IngestError(f"{record.file} can no longer be read as it was: {why} Nothing was changed.")
-    fresh = to_record(report, record.id, record.given, work, record.loaded_at, record.who)
-    return replace(
-        fresh,
-        as_of=record.as_of,
-        as_of_origin=record.as_of_origin,
-        full=record.full,
-        answers=record.answers,
-        notes=record.notes,
     )

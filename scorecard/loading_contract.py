@@ -81,7 +81,7 @@ def check(
 ) -> tuple[Finding, ...]:
     """What the file breaks, blocking findings first. `together`: all files of the load; one list may be in several."""
     found = [*_other_kind(report, held), *_currencies(cursor, report)]
-    if before := _before(report, held):
+    if before := before_it(report, held):
         found += [*_older(report, before), *_same_file(report, held)]
         if not any(finding.check == "older" for finding in found):
             found += _against(cursor, report, before, now, held)
@@ -110,9 +110,13 @@ def _against(
 ) -> Iterator[Finding]:
     """Everything that needs the file before."""
     yield from _columns(report, before)
+    if not before.is_whole:
+        sentence = "The rows of the export before it are damaged in the store, so it was not compared with them."
+        yield Finding("not_compared", "warn", sentence, 1)
+        return
     for table in report.tables:
         old = next((other for other in before.tables if other.kind == table.kind), None)
-        if old is None or not old.path.exists():
+        if old is None:
             continue
         case = Case(report, table, before, old, now)
         for look in (_emptier_stale_scaled, _unlinked):
@@ -140,7 +144,7 @@ def family(file: str, sheet: str | None) -> str:
     return re.sub(r"[\W\d_]+", " ", f"{PurePath(file).stem} {sheet or ''}").strip().casefold()
 
 
-def _before(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
+def before_it(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
     """The newest export of the same source, else None; files of one source are told apart by their names."""
     same = [record for record in held if (record.system, record.kind) == (report.system, report.kind)]
     own_name = family(report.file, report.sheet)

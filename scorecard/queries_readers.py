@@ -77,5 +77,14 @@ class ReaderPool:
             raise StoreError(f"Snapshot {path.stem} cannot be opened.") from error
 
 
+def opens(path: Path) -> bool:
+    """This version of the database can read the file."""
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error:
+        return False
+    return True
+
+
 POOL = ReaderPool()
 atexit.register(POOL.close)  # DuckDB complains on standard error about what is still open at the end

@@ -1,7 +1,6 @@
 """The store: raw files, imports and immutable snapshots, of which CURRENT names the one that is shown."""
 
 import fcntl
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scorecard import files, warehouse
-from scorecard.book import Book
+from scorecard import faults, files, sealed, store_kept, warehouse
+from scorecard.book import Book, copy_of
+from scorecard.book_tables import DEFAULT_SETTINGS
 from scorecard.errors import StoreBusyError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.store_snapshots import ID_PATTERN, SnapshotInfo, as_built, damage, forget, new_id
-from scorecard.store_work import sweep
+from scorecard.store_work import sweep, sweep_orphans
 
 LOCK_WAIT_S = 5.0
 
@@ -31,7 +31,7 @@ class Store:
         self.snapshots_folder = self.root / "snapshots"
         self.work_folder = self.root / "work"
         self.pointer = self.root / "CURRENT"
-        self.book = Book(self.root / "book.sqlite")
+        self.book = Book(self.root / "book.sqlite", lambda: store_kept.find_book(self.snapshots_folder))
 
     # -- writing
 
@@ -48,7 +48,7 @@ class Store:
         """Hold the store for writing; StoreBusyError when another process keeps it longer than `wait_s`."""
         self.prepare()
         path = self.root / "lock"
-        with path.open("a") as handle:
+        with faults.said(), path.open("a") as handle:
             path.chmod(files.PRIVATE_FILE)
             self._take(handle.fileno(), wait_s, on_wait)
             try:
@@ -77,9 +77,11 @@ class Store:
     def _sweep(self) -> None:
         """Remove what a killed load left half written; nothing refers to it."""
         for folder in (self.root, self.raw, self.imports_folder, self.snapshots_folder):
-            for leftover in (*folder.glob(".*.new"), *folder.glob(".building-*")):
+            for leftover in (*folder.glob(".*.new*"), *folder.glob(".building-*")):
                 files.remove(leftover)
         sweep(self.work_folder)
+        manifests = {snapshot_id: self._manifest(snapshot_id) for snapshot_id in self._ids()}
+        sweep_orphans(self.snapshots_folder, self.imports_folder, manifests, self._wanted()[0])
 
     def add_raw(self, source: Path, expected_sha256: str | None = None) -> str:
         """Keep the bytes for ever under their sha256, which is returned."""
@@ -87,9 +89,16 @@ class Store:
         if expected_sha256 and name != expected_sha256:
             raise StoreError(f"{source.name} changed while it was being read. Load it again.")
         target = self.raw / name
-        if not target.exists() or target.stat().st_size != source.stat().st_size:
+        if not self.has_raw(name):
             files.copy_file(source, target, files.READ_ONLY_FILE)
         return name
+
+    def has_raw(self, name: str) -> bool:
+        """The bytes of that sha256 are there, undamaged."""
+        try:
+            return files.sha256(self.raw / name) == name
+        except OSError:
+            return False
 
     def add_import(self, record: ImportRecord) -> ImportRecord:
         """Take the record's Parquet files over and write its JSON; in effect once a manifest names it."""
@@ -109,7 +118,8 @@ class Store:
                 refused=take(record.refused, "refused") if record.refused else None,
                 set_aside=take(record.set_aside, "set_aside") if record.set_aside else None,
             )
-            files.write_text(self._import_path(record.id), kept.to_json())
+            kept = replace(kept, checksums={path.name: files.checksum(path) for path in kept.files})
+            files.write_text(self._import_path(record.id), sealed.to_text(kept.as_json()))
         except BaseException:
             for path in taken:
                 path.unlink(missing_ok=True)
@@ -148,9 +158,9 @@ class Store:
         building = self.snapshots_folder / f".building-{snapshot_id}.duckdb"
         ordered = sorted(records, key=lambda record: record.order)
         try:
-            built = warehouse.build(
-                building, base.path if base else None, ordered, self.book.copy(), now, progress=progress
-            )
+            tables = self.book.tables()
+            book = copy_of(tables)
+            built = warehouse.build(building, base.path if base else None, ordered, book, now, progress=progress)
             warehouse.verify(building, built)
             manifest = {
                 **asdict(built),
@@ -163,28 +173,32 @@ class Store:
                 "bytes": building.stat().st_size,
                 "checksum": files.checksum(building),
             }
-            self._put_in_place(building, manifest)
+            self._put_in_place(building, manifest, ordered, tables)
         except BaseException:
             for leftover in self.snapshots_folder.glob(f"{building.stem}*"):
                 files.remove(leftover)
             raise
         return replace(self._info(manifest), is_current=True)
 
-    def _put_in_place(self, building: Path, manifest: Mapping[str, Any]) -> None:
-        """Snapshot, manifest, pointer, in this order: what CURRENT names is always complete."""
+    def _put_in_place(
+        self, building: Path, manifest: Mapping[str, Any], records: Sequence[ImportRecord], book: store_kept.Tables
+    ) -> None:
+        """Snapshot, what it was built from, manifest, pointer, in this order: what CURRENT names is complete."""
         snapshot_id = manifest["id"]
         try:
             files.move_in(building, self._snapshot_path(snapshot_id))
-            files.write_text(self._manifest_path(snapshot_id), json.dumps(manifest, indent=1, ensure_ascii=False))
+            store_kept.write(self._kept_path(snapshot_id), records, book)
+            files.write_text(self._manifest_path(snapshot_id), sealed.to_text(manifest))
             files.write_text(self.pointer, snapshot_id + "\n")
         except BaseException:
             if self._wanted()[0] != snapshot_id:
-                self._manifest_path(snapshot_id).unlink(missing_ok=True)
-                self._snapshot_path(snapshot_id).unlink(missing_ok=True)
+                for path in (self._manifest_path, self._kept_path, self._snapshot_path):
+                    path(snapshot_id).unlink(missing_ok=True)
             raise
 
     def use(self, snapshot_id: str) -> SnapshotInfo:
         """Show this snapshot from now on: back or forward. The next load starts from its imports."""
+        self.snapshot(snapshot_id)
         with self.lock():
             info = self.snapshot(snapshot_id)
             files.write_text(self.pointer, info.id + "\n")
@@ -265,24 +279,40 @@ class Store:
             return []
         return sorted((self.import_record(import_id) for import_id in info.import_ids), key=lambda item: item.order)
 
+    def settings_of(self, info: SnapshotInfo) -> dict[str, str]:
+        """The settings this snapshot was built with."""
+        kept = store_kept.book_of(self._kept_path(info.id))
+        if kept is None:
+            return self.book.settings()
+        return {**DEFAULT_SETTINGS, **{row["key"]: row["value"] for row in kept.get("settings", ())}}
+
     def import_record(self, import_id: str) -> ImportRecord:
         """The import of that id."""
-        path = self._import_path(import_id)
         try:
-            return ImportRecord.from_json(path.read_text(encoding="utf-8"), self.imports_folder)
+            said = sealed.from_text(self._import_path(import_id).read_bytes())
+            return ImportRecord.from_json(said, self.imports_folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
+            copy = store_kept.find_record(self.snapshots_folder, import_id, self.imports_folder)
+            if copy:
+                return copy
             raise StoreError(
-                f"What was decided about import {import_id} is missing or damaged. Load that file again with --full."
+                f"What was decided about import {import_id} is missing or damaged, and so is its copy. "
+                "The numbers stay as published; go back to a snapshot without it (python -m scorecard snapshots), "
+                "then load its file again."
             ) from error
 
     def last_known_imports(self) -> list[ImportRecord]:
         """The imports of the chosen or else the newest readable manifest; without any manifest, all there are."""
         wanted, _ = self._wanted()
+        every = sorted(path.stem for path in self.imports_folder.glob("*.json"))
         for snapshot_id in [wanted, *sorted(self._ids(), reverse=True)]:
             manifest = self._manifest(snapshot_id) if snapshot_id else None
-            if manifest:
-                return self.imports(self._info(manifest))
-        ids = sorted(path.stem for path in self.imports_folder.glob("*.json"))
+            ids = manifest["import_ids"] if manifest else store_kept.import_ids(self._kept_path(snapshot_id or ""))
+            if ids:
+                if wanted and snapshot_id != wanted:  # what came after it was published by the one that is lost
+                    ids = [*ids, *(later for later in every if later > max(ids))]
+                return sorted((self.import_record(import_id) for import_id in ids), key=lambda item: item.order)
+        ids = every
         return sorted((self.import_record(import_id) for import_id in ids), key=lambda item: item.order)
 
     # -- inside
@@ -296,9 +326,21 @@ class Store:
     def _manifest_path(self, snapshot_id: str) -> Path:
         return self.snapshots_folder / f"{snapshot_id}.json"
 
+    def _kept_path(self, snapshot_id: str) -> Path:
+        return self.snapshots_folder / f"{snapshot_id}{store_kept.SUFFIX}"
+
     def _ids(self) -> list[str]:
         """Ids of everything that looks like a snapshot, sound or not."""
-        names = {path.stem for path in self.snapshots_folder.glob("[0-9]*.*")}
+        try:
+            found = [path.name for path in self.snapshots_folder.iterdir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"The store {self.root} cannot be read: {error.strerror}. Give this user the right to it, or name "
+                "another store with SCORECARD_STORE."
+            ) from error
+        names = {name.removesuffix(".duckdb").removesuffix(".json") for name in found}
         return sorted(name for name in names if ID_PATTERN.fullmatch(name))
 
     def _wanted(self) -> tuple[str | None, str | None]:
@@ -315,7 +357,7 @@ class Store:
 
     def _manifest(self, snapshot_id: str) -> dict[str, Any] | None:
         try:
-            found = json.loads(self._manifest_path(snapshot_id).read_bytes())
+            found = sealed.from_text(self._manifest_path(snapshot_id).read_bytes())
             self._info(found)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None

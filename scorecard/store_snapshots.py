@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scorecard import files, warehouse
+from scorecard import __version__, files, queries_readers, warehouse
 
 ID_PATTERN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
@@ -87,9 +87,17 @@ def damage(path: Path, manifest: Mapping[str, Any]) -> str | None:
             return "its file is cut or changed"
         if files.checksum(path) != manifest["checksum"]:
             return "its file is damaged"
+        if _version(str(manifest.get("code_version", ""))) > _version(__version__):
+            return f"it was published by a newer version of the scorecard, {manifest['code_version']}"
+        if not queries_readers.opens(path):
+            return "its file was written by another version of the database, or is damaged"
     except FileNotFoundError:
         return "its file is missing"
     except (OSError, KeyError):
         return "its file cannot be read"
     _sound.add(stamp)
     return None
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])

@@ -3,9 +3,12 @@
 import fcntl
 import tempfile
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from scorecard import files
+from scorecard.store_kept import SUFFIX
 
 _MARK = ".owner"
 
@@ -41,3 +44,25 @@ def sweep(parent: Path) -> None:
             except BlockingIOError:
                 continue
             files.remove(folder)
+
+
+def sweep_orphans(
+    snapshots: Path, imports: Path, manifests: Mapping[str, Mapping[str, Any] | None], current: str | None
+) -> None:
+    """Remove what a load wrote that was killed before it published: no manifest names it.
+
+    Where a manifest is damaged nothing can be known to be unnamed, so nothing is removed.
+    """
+    for snapshot_id in manifests:
+        if snapshot_id != current and not (snapshots / f"{snapshot_id}.json").exists():
+            files.remove(snapshots / f"{snapshot_id}.duckdb")
+    published = {key: said for key, said in manifests.items() if (snapshots / f"{key}.json").exists()}
+    if not published or current not in published or None in published.values():
+        return
+    for kept in snapshots.glob(f"[0-9]*{SUFFIX}"):
+        if kept.name.removesuffix(SUFFIX) not in published:
+            files.remove(kept)
+    named = {import_id for said in published.values() for import_id in (said or {})["import_ids"]}
+    for path in imports.iterdir():
+        if path.name.partition(".")[0] not in named:
+            files.remove(path)

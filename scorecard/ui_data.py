@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from scorecard import loading
+from scorecard import faults, loading
 from scorecard.charts import formats
 from scorecard.errors import IngestError, ScorecardError, StoreBusyError
 from scorecard.export.tables import safe_csv
@@ -77,10 +77,11 @@ def upload_panel() -> loading.Preview | None:
         key=f"uploader_{state.round}",
         help="Nothing is shared and nothing changes until you publish. Large files: use the command line instead.",
     )
-    _take(state, dropped or [])
-    if not state.paths:
-        return None
     try:
+        with faults.said():
+            _take(state, dropped or [])
+        if not state.paths:
+            return None
         _look(state)
     except StoreBusyError as error:
         st.warning(escape(str(error)))
@@ -106,13 +107,18 @@ def _take(state: Upload, dropped: Sequence[Any]) -> None:
     st.session_state[STATE] = state
     if not dropped:
         return
-    state.work = WorkFolder(None)
     paths = []
-    for number, upload in enumerate(dropped):
-        path = state.work.path / f"upload-{number}"
-        with path.open("wb") as target:
-            shutil.copyfileobj(upload, target)
-        paths.append(path)
+    try:
+        state.work = WorkFolder(None)
+        for number, upload in enumerate(dropped):
+            path = state.work.path / f"upload-{number}"
+            with path.open("wb") as target:
+                shutil.copyfileobj(upload, target)
+            paths.append(path)
+    except OSError:
+        state.forget()
+        state.ids = ()  # tried again at the next click
+        raise
     state.paths = tuple(paths)
     state.names = tuple(upload.name for upload in dropped)
 

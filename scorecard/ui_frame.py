@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from scorecard import faults
 from scorecard.charts.theme import GOOD, OFF
 from scorecard.errors import ScorecardError
 from scorecard.filters import LISTS
@@ -99,7 +100,8 @@ def frame(page: StreamlitPage) -> Iterator[None]:
     st.session_state[RUN] = Run()
     st.html(f"<style>{STYLE}</style>")
     try:
-        yield
+        with faults.said():
+            yield
     except ScorecardError as error:
         st.error(escape(str(error)), icon=":material/error:")
     finally:

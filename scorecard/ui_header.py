@@ -12,7 +12,7 @@ from scorecard.charts import formats
 from scorecard.charts.frames import blank, day_of, each
 from scorecard.filters import LISTS, Filters, named_period
 from scorecard.ui_frame import MEETING_STYLE, PAGES, PageInfo, escape, require_frame, this_run
-from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, look_up, shown
+from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, look_up, pin, shown
 
 PERIODS = ("4w", "13w", "QTD", "YTD", "All", "Custom")
 STALE = timedelta(days=8)
@@ -174,6 +174,11 @@ def _reset() -> None:
 def _banners(page: PageInfo, view: Shown) -> None:
     if view.problem:
         st.warning(escape(view.problem), icon=":material/warning:")
+    if view.pinned and view.info:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pinned_banner"):
+            when = f"{formats.day(view.info.published_at.date())} {view.info.published_at.year}"
+            st.caption(f":material/push_pin: You see the numbers published on {when}. The address keeps them.")
+            st.button("Show the newest", key="unpin", type="tertiary", on_click=pin, args=(None,))
     if view.newer:
         st.info("Newer numbers were published. Leave meeting mode to see them.", icon=":material/update:")
     if view.is_sample and not view.look.meeting:  # the badge says it there: the screen is full

@@ -14,10 +14,11 @@ from scorecard.errors import ScorecardError
 from scorecard.queries import catalogue, read_table
 from scorecard.queries_readers import POOL
 from scorecard.schema import SIDES
+from scorecard.store_snapshots import SnapshotInfo
 from scorecard.ui_frame import escape
 from scorecard.ui_parts import download, table
 from scorecard.ui_people import who_are_you
-from scorecard.ui_state import ask, shown
+from scorecard.ui_state import Shown, ask, pin, shown
 
 SETTINGS: dict[str, tuple[str, str]] = {
     "reporting_currency": ("Reporting currency", "Three letters, such as USD or EUR"),
@@ -99,10 +100,21 @@ def history() -> None:
     )
     chosen = event.selection.rows
     if not chosen:
-        st.caption("Choose a row to show that state of the numbers again. Nothing is lost: you can come back.")
-        return
-    info = snapshots[chosen[0]]
+        st.caption("Choose a row to look at that state of the numbers, or to show it to everybody. You can come back.")
+    else:
+        _bring_back(view, snapshots[chosen[0]])
+
+
+def _bring_back(view: Shown, info: SnapshotInfo) -> None:
+    """Look at an earlier state alone, or show it to everybody."""
     label = f"Show the numbers of {formats.day(info.published_at.date())} {info.published_at:%H:%M}"
+    st.button(
+        "Look at them alone, with an address to send",
+        key="pin_snapshot",
+        icon=":material/push_pin:",
+        on_click=pin,
+        args=(info.id,),
+    )
     if st.button(label, key="use_snapshot", type="primary", disabled=info.is_current):
         try:
             view.store.use(info.id)

@@ -17,6 +17,7 @@ from scorecard.filters import Filters
 from scorecard.ingest.report import LoadOptions
 from scorecard.queries_readers import POOL
 from scorecard.store import SnapshotInfo, Store
+from scorecard.store_snapshots import forget
 from scorecard.ui_frame import query_of, this_run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,7 @@ SAMPLE_FILES = ROOT / "data" / "sample"
 SHOWN = "shown"
 WANT_SAMPLE = "want_sample"
 FROZEN = "frozen_snapshot"
+PINNED = "snapshot"  # also its name in the address
 RECOVERED = "recovered_snapshot"
 BUILT_AGAIN = "The stored numbers could not be opened; they were built again from the uploaded files."
 RETRY_S = 60  # after a failed recovery
@@ -39,6 +41,7 @@ class Shown:
     problem: str | None
     settings: Mapping[str, str]
     newer: bool = False  # somebody published since the meeting began
+    pinned: bool = False  # an address or a choice in the history keeps this snapshot
 
     @property
     def look(self) -> Look:
@@ -65,14 +68,16 @@ def look_up() -> Shown:
     own = store()
     info, problem = _current(own)
     if info and not st.session_state.get(WANT_SAMPLE):
-        info, newer = _frozen(own, info)
-        return Shown(own, info, False, info.problem or own.book.problem(), _settings(str(own.root), info.id), newer)
+        pinned, lost = _pinned(own)
+        info, newer = (pinned, False) if pinned else _frozen(own, info)
+        trouble = lost or info.problem or own.book.problem()
+        return Shown(own, info, False, trouble, _settings(str(own.root), info.id), newer, pinned is not None)
     sample = sample_store()
     if sample and not problem:
         found = _current(sample)[0] or _build_sample(str(sample.root))
         if found:
             return Shown(sample, found, True, None, _settings(str(sample.root), found.id))
-    return Shown(own, None, False, problem, own.book.settings())
+    return Shown(own, None, False, problem or own.book.problem(), own.book.settings())
 
 
 def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
@@ -101,6 +106,29 @@ def _recover(root: str) -> str | None:
         why = str(error) if isinstance(error, ScorecardError) else f"{error.strerror}."
         return f"The stored numbers cannot be opened, and building them again failed. {why}"
     return None
+
+
+def pin(snapshot_id: str | None) -> None:
+    """Keep this snapshot in view, here and in the address; None goes back to the newest."""
+    st.session_state[PINNED] = snapshot_id
+    if snapshot_id:
+        st.query_params[PINNED] = snapshot_id
+    else:
+        st.query_params.pop(PINNED, None)
+
+
+def _pinned(own: Store) -> tuple[SnapshotInfo | None, str | None]:
+    """The snapshot that the address names, and a sentence where it cannot be shown."""
+    wanted = st.query_params.get(PINNED) or st.session_state.get(PINNED)
+    if not wanted:
+        return None, None
+    try:
+        info = own.snapshot(wanted)
+    except StoreError as error:
+        pin(None)
+        return None, f"The numbers this link keeps cannot be shown, so you see the newest. {error}"
+    pin(info.id)
+    return info, None
 
 
 def _frozen(own: Store, newest: SnapshotInfo) -> tuple[SnapshotInfo, bool]:
@@ -133,7 +161,8 @@ def _build_sample(root: str) -> SnapshotInfo | None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _settings(root: str, snapshot_id: str) -> dict[str, str]:
-    return Store(root).book.settings()
+    own = Store(root)
+    return own.settings_of(own.snapshot(snapshot_id))
 
 
 def shown() -> Shown:
@@ -164,6 +193,17 @@ def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFram
     except QueryError as error:
         this_run().missing.append(str(error))
         return _nothing(query, str(error))
+    except StoreError:
+        _look_again(info)
+        raise
+
+
+def _look_again(info: SnapshotInfo) -> None:
+    """The file broke while it was open: look at its bytes again, and start over where others can be shown."""
+    forget(info.path)
+    found, _ = _current(shown().store)
+    if found and found.id != info.id:
+        st.rerun()
 
 
 def _params(query: queries.Query, filters: Filters | None, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from scorecard import faults
 from scorecard.errors import IngestError
 from scorecard.ingest.cells import unique_headers
 from scorecard.ingest.rows import BLANKS, RowSource, TextTable
@@ -26,6 +27,8 @@ def read_parquet(path: Path, target: Path, name: str) -> TextTable:
             )
             counted = connection.execute("select count(*) from read_parquet($path)", {"path": str(target)}).fetchone()
         except duckdb.Error as error:
+            if faults.sentence(error):
+                raise
             raise IngestError(f"{name} is a damaged Parquet file. Export it again.") from error
     header = unique_headers([str(column[0]) for column in described])
     rows = int(counted[0]) if counted else 0

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from scorecard import faults
 from scorecard.errors import IngestError
 from scorecard.ingest.account import count_of, finish, header_notes
 from scorecard.ingest.cells import clean_header, kind_of, unique_headers
@@ -35,6 +36,7 @@ _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _POOR = 0.35  # rows that agree less on their width are prose, not rows
 
 
+@faults.said(only=faults.FULL)
 def read_file(
     path: Path, work: Path, *, name: str | None = None, answers: Mapping[str, str] | None = None
 ) -> list[TextTable]:
@@ -89,6 +91,8 @@ def _unpack(path: Path, work: Path, name: str) -> Path:
                     raise IngestError(f"{name} unpacks to more than {limit // 1_000_000} MB. Unpack it yourself first.")
                 plain.write(chunk)
     except (OSError, EOFError, zlib.error) as error:
+        if faults.sentence(error) == faults.FULL:
+            raise
         raise IngestError(f"{name} is a damaged gzip file. Export it again.") from error
     return target
 

@@ -256,7 +256,7 @@ def test_an_empty_store_says_what_to_do_first(run: Run) -> None:
 def test_a_store_that_cannot_be_written_is_a_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file, no folder")
     answer = run("load", write(tmp_path, "deals.csv", DEALS))
-    assert answer.code == 2 and "cannot be written" in answer.err
+    assert answer.code == 2 and "cannot be read" in answer.err
 
 
 # -- ask

@@ -21,6 +21,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "scorecard.sqlfiles",
         "scorecard.files",
+        "scorecard.faults",
+        "scorecard.sealed",
         "scorecard.identity",
         "scorecard.masking",
         "scorecard.schema",

@@ -143,7 +143,8 @@ def test_a_disk_that_fills_up_at_any_step_leaves_no_trace(
     monkeypatch.setattr(files, "flush_file", full)
     try:
         published = loading.commit(store, preview, NOW, "Ann")
-    except OSError:
+    except StoreError as error:
+        assert "disk is full" in str(error)
         published = None
     monkeypatch.undo()
     preview.close()
