@@ -34,6 +34,8 @@ class Feed:
     like: Mapping[str, str] = field(default_factory=dict)
     when_like: Mapping[str, str] = field(default_factory=dict)  # what is the same for every row if one was found so
     where: str = ""  # canonical column that must have a value for the row to be in this table
+    prefixes: tuple[str, ...] = ()  # written before a column's own name by some exports: "Opportunity: Stage"
+    ignore: frozenset[str] = frozenset()  # header keys that are called like a column of ours and are not it
     # canonical -> what 1.0 means: percent = 100 or 1; duration = seconds, minutes or hours; money = micros;
     # `leading` = the number a label begins with ("10 - Extremely likely")
     units: Mapping[str, str] = field(default_factory=dict)
@@ -138,5 +140,7 @@ def _feed(data: Mapping) -> Feed:
         like=dict(data.get("like", {})),
         when_like={column: str(value) for column, value in data.get("when_like", {}).items()},
         where=data.get("where", ""),
+        prefixes=tuple(prefix.casefold() for prefix in data.get("prefixes", [])),
+        ignore=frozenset(map(key_of, data.get("ignore", []))),
         units={column: str(value) for column, value in data.get("units", {}).items()},
     )

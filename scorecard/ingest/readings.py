@@ -261,14 +261,27 @@ class Planner:
         if given:
             return  # --set currency=...
         if written:
-            fallback = sql.literal(stated) if stated else "null"
+            only = next(iter(named)) if len(named) == 1 else ""  # "$100" above "200": one column, one currency
+            fallback = sql.literal(stated or only) if stated or only else "null"
             readings["currency"] = Reading(column, f"case {written} else {fallback} end")
             self.note(f"“{header}” is in {' and '.join(sorted(named))}, as its values say.")
+            self._note_bare(header, number_columns[money][0], stated or only)
+        elif word := "" if stated else numbers.shared_word(number_columns[money][0]):
+            text = f"“{header}” is in “{word}”, the money of several countries. Of which?"
+            choice = self.answers.choose(f"{money}.currency", text, numbers.SHARED_WORDS[word.casefold()])
+            readings["currency"] = Reading(column, sql.literal(choice) if choice else "null")
         elif stated:
             readings["currency"] = Reading(column, sql.literal(stated))
             self.note(f"“{header}” is in {stated}, as the file says.")
         else:
             self.note(f"No currency in this file: money was taken as {self.known.reporting_currency}.")
+
+    def _note_bare(self, header: str, column: NumberColumn, taken: str) -> None:
+        """Say what amounts without a sign were taken for, where others have one."""
+        bare = sum(item.count for item, kind in column.readable if not kind.token)
+        if bare:
+            count = "1 row" if bare == 1 else f"{bare:,} rows"
+            self.note(f"“{header}”: {count} without a sign taken as {taken or self.known.reporting_currency}.")
 
     def _note_conflict(self, header: str, written: str, given: Reading) -> None:
         """Say so when the sign on a number contradicts the currency column beside it."""

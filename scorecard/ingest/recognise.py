@@ -15,6 +15,8 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+SURE = 0.95
+_MONEY = {"deals": "amount", "spend": "cost"}
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "people": (frozenset({"email", "company_name"}), frozenset({"email", "source_raw"})),
     "companies": (frozenset({"name", "industry"}), frozenset({"name", "domain"})),
@@ -114,10 +116,26 @@ def _mapped(
             if column and proposal.score >= mapping.ACCEPT and column not in sources and proposal.header not in used:
                 sources[column] = (proposal.header,)
         _plain_id(kind.main.schema, sources, headers, evidence)
+    elif not saved:
+        notes = (*notes, *_without_fail(kind, sources, proposals))
     explicit = mapping.resolve(kind.main.table, given, headers, file)
     moved = {text for texts in explicit.values() for text in texts}
     sources = {column: texts for column, texts in sources.items() if not moved & set(texts)} | explicit
     return Recognised(kind, sources, _final(proposals, sources, kind.main.table), notes=notes, saved=saved)
+
+
+def _without_fail(kind: ExportKind, sources: Sources, proposals: Sequence[Proposal]) -> list[str]:
+    """Money under a name that any program uses is better than none, when the vendor's own name for it is not there."""
+    notes = []
+    used = {text for texts in sources.values() for text in texts}
+    for proposal in proposals:
+        column = proposal.canonical
+        if column != _MONEY.get(kind.main.table) or column in sources or proposal.header in used:
+            continue
+        if proposal.score >= SURE and column is not None:
+            sources[column] = (proposal.header,)
+            notes.append(f"“{proposal.header}” was taken as {column}: {kind.title} usually call it otherwise.")
+    return notes
 
 
 def _plain_id(kind: Kind, sources: Sources, headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> None:
@@ -147,11 +165,13 @@ def _final(proposals: Sequence[Proposal], sources: Sources, table: str) -> tuple
 
 def _vendors(headers: Sequence[Header]) -> list[ExportKind]:
     """The vendor kinds whose headers these are; several only when nothing tells them apart."""
-    keys = {header.key for header in headers}
-    marks = keys | {f"={header.text.strip()}" for header in headers}
-    history = {_HISTORY} & keys
+    plain = {header.key for header in headers}
+    written = {f"={header.text.strip()}" for header in headers}
+    history = {_HISTORY} & plain
     scored = []
     for kind in vendor_kinds().values():
+        keys = plain if kind.unused or not kind.main.prefixes else set(mapping.keys_in(kind.main, headers))
+        marks = keys | written
         matched = [_strength(signature) for signature in kind.signatures if history <= signature <= marks]
         if not matched or kind.never & marks:
             continue
