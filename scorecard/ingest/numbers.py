@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel import Locale
 from babel.numbers import list_currencies
 
 from scorecard.ingest import sql
@@ -230,6 +231,18 @@ def _stripped(good: list[tuple[ShapeCount, NumberShape]], value: str, decimal: s
 
 def _when(value: str, shapes: Iterable[str], factor: str) -> str:
     return f"case when {sql.shape(value)} in ({sql.literals(shapes)}) then {factor} else 1 end"
+
+
+@cache
+def currency_names() -> dict[str, str]:
+    """English name of a currency, casefolded -> its code: `US Dollar`, `US Dollars`, `Pound Sterling`."""
+    found = {"pound sterling": "GBP", "yuan": "CNY", "yen": "JPY"}
+    english = Locale("en")
+    for code in _codes() & set(english.currencies):
+        name = english.currencies[code].casefold()
+        found.setdefault(name, code)
+        found.setdefault(f"{name}s", code)
+    return found
 
 
 # A word for the money of several countries: nobody can say which without being told.

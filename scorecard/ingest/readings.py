@@ -218,6 +218,8 @@ class Planner:
 
     def _code(self, text: str) -> str:
         folded = text.strip().casefold()
+        if folded in numbers.currency_names():
+            return numbers.currency_names()[folded]
         if folded in numbers.SYMBOLS:
             return self.dollar if numbers.SYMBOLS[folded] == "$" else numbers.SYMBOLS[folded]
         code = text.strip()[:3].upper()
@@ -311,6 +313,8 @@ def _joined(column: Column, parts: Sequence[Reading]) -> Reading:
         return parts[0]
     listed = ", ".join(part.expression for part in parts)
     expression = f"nullif(concat_ws(';', {listed}), '')" if column.type == "ids" else f"coalesce({listed})"
+    if column.type == "money":  # an actual revenue of 0 is one that is not known yet
+        expression = f"coalesce({', '.join(f'nullif({part.expression}, 0)' for part in parts)}, {listed})"
     failures = [f"({part.failure})" for part in parts if part.failure]
     value = f"coalesce({', '.join(part.value for part in parts if part.value)})" if failures else ""
     return Reading(column, expression, " or ".join(failures), value, parts[0].header)

@@ -214,10 +214,16 @@ def test_a_word_that_makes_it_another_thing_is_no_resemblance(header):
     assert all(proposal.canonical is None for proposal in report.proposals if proposal.header == header)
 
 
-def test_customers_with_an_industry_are_companies():
-    text = "Customer ID,Customer Name,Industry,Country,Annual Revenue\nC1,Acme,Retail,DE,5\nC2,Beta,IT,FR,6\n"
-    seen = look(text)
-    assert (seen.report.kind, seen.column("name")) == ("companies", ["Acme", "Beta"])
+@pytest.mark.parametrize(
+    ("header", "row", "likeliest"),
+    [
+        ("Customer ID,Customer Name,Industry,Country,Annual Revenue", "C1,Acme,Retail,DE,5", "companies"),
+        ("Customer Id,First Name,Last Name,Company,Country,Email", "C1,Ann,Berg,Acme,DE,a@acme.example", "people"),
+    ],
+)
+def test_customers_are_companies_where_they_have_an_industry_and_people_where_they_have_names(header, row, likeliest):
+    seen = look(f"{header}\n{row}\n{row.replace('C1', 'C2').replace('Acme', 'Beta')}\n", "c.csv", as_of=NOW.date())
+    assert (seen.report.kind or seen.questions()["c.csv.kind"][0]) == likeliest
 
 
 def test_a_vendors_file_whose_money_is_called_otherwise_keeps_its_money_and_says_so():

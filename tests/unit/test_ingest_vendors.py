@@ -116,6 +116,12 @@ LOADED: list[tuple[str, str, Mapping[str, int], Mapping[str, float], tuple[str, 
      ("created_at", "2026-01-02T10:00", "2026-01-20T10:00")),
     ("pipedrive_deals_api.csv", "pipedrive_deals", {"deals": 2}, {"amount": 2000, "crm_probability": 0.5},
      ("closed_at", "2026-01-31T10:00", "2026-01-31T10:00")),
+    ("pipedrive_deals_pt.csv", "pipedrive_deals", {"deals": 3}, {"amount": 2534.5},
+     ("closed_at", "2026-01-31T10:00", "2026-02-03T10:00")),
+    ("pipedrive_deals_de.csv", "pipedrive_deals", {"deals": 2}, {"amount": 2000.5, "crm_probability": 1.2},
+     ("closed_at", "2026-01-31T10:00", "2026-02-03T10:00")),
+    ("dynamics_opportunities_view.csv", "dynamics_opportunities", {"deals": 3},
+     {"amount": 2500, "crm_probability": 1.15}, ("closed_at", "2026-01-30", "2026-05-31")),
     ("zoho_deals_module.csv", "zoho_potentials", {"deals": 2}, {"amount": 2000, "crm_probability": 1.2},
      ("modified_at", "2026-01-31T10:00", "2026-02-01T10:00")),
     ("zoho_leads_module.csv", "zoho_leads", {"people": 2}, {"converted_flag": 1},
@@ -231,6 +237,12 @@ def test_a_report_in_another_language_keeps_its_total_and_its_period():
     pairs = {item.column: (item.file_says, item.rows_say) for item in french.report.reconciliation}
     assert pairs["cost"] == (1032.84, pytest.approx(1032.84))
     assert set(french.column("period_end")) == {day("2026-09-02")}
+
+
+def test_a_revenue_of_zero_is_one_that_is_not_known_yet():
+    seen = load("dynamics_opportunities_view.csv")
+    assert seen.column("amount") == [pytest.approx(1200), pytest.approx(800), pytest.approx(500)]
+    assert set(seen.column("currency")) == {"USD"}
 
 
 def test_an_nps_column_says_what_kind_of_survey_it_is():
