@@ -55,6 +55,7 @@ class ExportKind:
     signatures: tuple[frozenset[str], ...]  # header keys that must all be there; `=TEXT` = exactly so written
     feeds: tuple[Feed, ...]
     never: frozenset[str] = frozenset()  # a header that shows it is another kind; `=TEXT` as above
+    outranks: frozenset[str] = frozenset()  # kinds whose signatures it has too, and more
     null_tokens: tuple[str, ...] = ()
     zero_is_null: bool = False
     why_unused: str = ""
@@ -115,6 +116,7 @@ def _parse(path: Path) -> ExportKind:
         signatures=tuple(_marks(names) for names in data["signatures"]),
         feeds=feeds,
         never=_marks(data.get("never", [])),
+        outranks=frozenset(data.get("outranks", [])),
         null_tokens=tuple(data.get("null_tokens", [])),
         zero_is_null=data.get("zero_is_null", False),
         why_unused=data.get("why", ""),

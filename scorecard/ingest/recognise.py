@@ -177,6 +177,8 @@ def _vendors(headers: Sequence[Header]) -> list[ExportKind]:
             continue
         fed = 0 if kind.unused else sum(any(key in keys for key in names) for names in kind.main.columns.values())
         scored.append(((max(matched) if kind.unused else max(matched) + fed), kind))
+    outranked = {stem for _, kind in scored for stem in kind.outranks}
+    scored = [(score, kind) for score, kind in scored if kind.stem not in outranked]
     best = max((score for score, _ in scored), default=0)
     return [kind for score, kind in scored if score == best]
 

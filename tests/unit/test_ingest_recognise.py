@@ -250,6 +250,23 @@ def test_the_object_before_a_field_is_read_over():
     assert "Account: Created Date" in seen.report.unmapped
 
 
+def test_a_report_that_repeats_its_opportunities_counts_none_of_them_twice():
+    products = "Opportunity Name,Account Name,Product Name,Quantity,Total Price,Amount,Stage,Close Date"
+    rows = "A,Acme,X,1,60,100,Closed Won,1/25/2026\nA,Acme,Y,1,40,100,Closed Won,1/25/2026\n"
+    assert look(f"{products}\n{rows}").report.status == "unused"
+    with_id = look(f"Opportunity ID,{products}\n" + "".join(f"0065e00000AbCdE,{row}\n" for row in rows.split("\n")[:2]))
+    assert with_id.column("amount") == [100]
+    roles = "Opportunity Name,Opportunity ID,Contact Role,Contact ID,Amount,Stage,Close Date\n"
+    text = roles + "A,0065e00000AbCdE,Buyer,0035e00000AbCdE,100,Closed Won,1/25/2026\n"
+    seen = look(f"{text}A,0065e00000AbCdE,User,0035e00000aBcDe,100,Closed Won,1/25/2026\n")
+    assert (seen.report.kind, len(seen.rows)) == ("salesforce_deal_contacts", 2)
+
+
+def test_the_type_of_a_campaign_member_is_no_channel():
+    text = "Id,CampaignId,LeadId,ContactId,Status,HasResponded,CreatedDate,Type\n1,2,3,,Sent,false,2026-01-02,Lead\n"
+    assert "Type" in look(text).report.unmapped
+
+
 def test_a_history_is_no_list_of_deals():
     header = "Opportunity Name,Stage,From Stage,To Stage,Last Modified,Amount,Close Date"
     assert look(f"{header}\nA,Won,Demo,Won,2026-01-13,5,2026-01-13\n").report.kind == "salesforce_stage_history"
