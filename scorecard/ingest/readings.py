@@ -1,5 +1,6 @@
 """How every canonical column of one table is read from the file: expression, failures, notes and questions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,10 @@ from scorecard.schema import SQL_TYPES, Column, ColumnType
 Sources = Mapping[str, tuple[str, ...]]
 NUMBER_TYPES: tuple[ColumnType, ...] = ("money", "number", "integer", "percent", "duration")
 _DURATION_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
+_WORDED = (
+    "(pt)?([0-9.]+ *(h|hr|hrs|hour|hours)[ ,]*)?([0-9.]+ *(m|min|mins|minute|minutes)[ ,]*)?"
+    "([0-9.]+ *(s|sec|secs|second|seconds))?"
+)
 # The money column whose currency the table's `currency` column names.
 MONEY_OF = {
     "deals": "amount",
@@ -321,7 +326,13 @@ def _joined(column: Column, parts: Sequence[Reading]) -> Reading:
 
 
 def _duration(value: str, number: str, profile: NumberColumn) -> str:
-    """Seconds of `1:02:03`, `2:03` or a plain number."""
+    """Seconds of `1:02:03`, `2:03`, `1h 2m 3s` or a plain number."""
+    if any(re.search("[hms]", item.shape, re.IGNORECASE) for item in profile.shapes):
+        worded = " + ".join(
+            f"coalesce(try_cast(regexp_extract(lower({value}), '([0-9.]+) *{unit}', 1) as double), 0) * {seconds}"
+            for unit, seconds in (("h", 3600), ("m", 60), ("s", 1))
+        )
+        number = f"case when regexp_full_match(lower({value}), {sql.literal(_WORDED)}) then {worded} else {number} end"
     if all(":" not in item.shape for item in profile.shapes):
         return number
     part = [f"try_cast(split_part({value}, ':', {position}) as double)" for position in (1, 2, 3)]

@@ -16,6 +16,7 @@ CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
 SURE = 0.95
+_NAMED = frozenset({"email", "name", "first_name", "last_name"})
 _MONEY = {"deals": "amount", "spend": "cost"}
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "people": (frozenset({"email", "company_name"}), frozenset({"email", "source_raw"})),
@@ -201,6 +202,8 @@ def _own(headers: Sequence[Header], share: float) -> list[ExportKind]:
         has_key = 1 if kind.key is None else 2 * (kind.key in matched)
         if not has_key and not any(_owners(name) <= 2 for name in matched):
             continue  # name, type, status: every list has those
+        if not has_key and kind.name == "people" and not matched & _NAMED:
+            continue  # a score and a day are not a person
         required = sum(column.required for column in kind.columns)
         scored.append(((len(matched), has_key, required), kind))
     best = max((score for score, _ in scored), default=None)

@@ -109,6 +109,14 @@ def test_durations_become_seconds():
     assert seen.column("duration_s") == [70.0, 205.0]
 
 
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("1h 2m 3s", 3723), ("2m", 120), ("90s", 90), ("1 min 30 sec", 90), ("PT1M30S", 90)]
+)
+def test_a_duration_in_words_is_no_million(value, seconds):
+    seen = look(f"video_id,title,duration_s,published_at\nv1,A,{value},2026-01-01\nv2,B,0:10,2026-01-01\n")
+    assert seen.column("duration_s") == [seconds, 10]
+
+
 def test_booleans_of_several_languages():
     lines = [f"{number},{word},2026-01-01" for number, word in enumerate(["Yes", "nein", "VRAI", "0", "perhaps"])]
     seen = look("\n".join(["person_id,converted_flag,created_at", *lines]) + "\n")
