@@ -31,7 +31,9 @@ DUPLICATE_SHARE = 0.01
 DUPLICATE_ROWS = 10
 _CENT = 0.005
 _GRAND = re.compile(
-    r"(grand )?totals?$|grand totals?\b|total: ?(account|all\b.*|campaigns|ads|ad groups|keywords)$", re.IGNORECASE
+    r"(grand )?totals?$|grand totals?\b|total ?: ?(account|all\b.*|campaigns|ads|ad groups|keywords"
+    r"|compte|campagnes|cuenta|campañas|conta|campanhas|campagne)$",
+    re.IGNORECASE,
 )
 _DIGITS = str.maketrans("012345678", "999999999")
 _FACTORS = {"minutes": 60, "hours": 3600, "micros": 1e-6}

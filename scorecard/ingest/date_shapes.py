@@ -9,7 +9,8 @@ from babel import Locale
 
 Family = Literal["iso", "numeric", "named", "month", "quarter", "compact", "unix_s", "unix_ms", "excel"]
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+# No word means two months in these; the earlier language wins a word that is also a weekday in a later one.
+_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "tr")
 _FILLERS = ("de", "del", "um", "om", "le", "den", "at", "às")
 _ORDINALS = ("st", "nd", "rd", "th")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,7 +72,7 @@ def read_shape(shape: str) -> DateShape | None:
         return DateShape("month", "%Y-%m")
     if re.fullmatch(r"9{1,2}/9999", shape):
         return DateShape("month", "%m/%Y")
-    return _iso(shape) or _numeric(shape) or _named(shape)
+    return _iso(shape) or _numeric(shape) or _asian(shape) or _named(shape)
 
 
 def _time_pattern(text: str) -> tuple[str, bool, str] | None:
@@ -112,6 +113,16 @@ def _numeric(shape: str) -> DateShape | None:
     return DateShape("numeric", pattern, time[1], bool(time[2]), short)
 
 
+def _asian(shape: str) -> DateShape | None:
+    """`9999年9月9日` and `9999. 9. 9.`: the year first, as in Japan, China and Korea."""
+    match = re.match(r"9999(?P<first>年|\. ?)9{1,2}(?P<second>月|\. ?)9{1,2}(?P<third>日|\.)", shape)
+    time = _time_pattern(shape[match.end() :]) if match else None
+    if match is None or time is None or time[2].strip() not in ("", "Z", "UTC", "GMT"):
+        return None
+    pattern = f"%Y{match['first']}%m{match['second']}%d{match['third']}{time[0]}{time[2]}"
+    return DateShape("named", pattern, time[1], bool(time[2]))
+
+
 def _named(shape: str) -> DateShape | None:
     """`Mar 9, 9999`, `9 Mar 9999`, `9-Mar-99`, `Thu, 9 Feb 9999`, in several languages."""
     words = tuple(dict.fromkeys(_WORD.findall(shape)))
@@ -131,7 +142,8 @@ def _named(shape: str) -> DateShape | None:
         time = _time_pattern(clean[match.end() :]) if match else None
         if match is None or time is None or time[2].strip() not in ("", "Z", "UTC", "GMT"):
             continue
-        odd = tuple(word for word in words if _replacement(word) not in (None, word))
+        dotted = {word for word in _ENGLISH if f"{word}." in shape}
+        odd = tuple(word for word in words if _replacement(word) not in (None, word) or word in dotted)
         return DateShape(
             "month" if date_format else "named",
             _named_pattern(match[0]) + time[0] + time[2],

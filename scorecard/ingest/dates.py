@@ -26,12 +26,14 @@ class ShapeCount:
 
 @dataclass(frozen=True)
 class DateColumn:
-    """All values of one date column, summed up. `day_first` = rows that can only be day first, and so on."""
+    """All values of one date column, summed up. `day_first` = rows that can only be day first, and so on;
+    `year_last` = of two-digit years it is plain that they stand last."""
 
     header: str
     shapes: tuple[ShapeCount, ...]
     day_first: int = 0
     month_first: int = 0
+    year_last: bool = False
 
     @property
     def readable(self) -> list[tuple[ShapeCount, DateShape]]:
@@ -56,7 +58,8 @@ class DateColumn:
 
     @property
     def short_year(self) -> bool:
-        return any(kind.short_year for _, kind in self.numeric)
+        """Whether the year has two digits and could be any of the three numbers."""
+        return not self.year_last and any(kind.short_year for _, kind in self.numeric)
 
 
 @dataclass(frozen=True)

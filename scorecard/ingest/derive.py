@@ -1,14 +1,26 @@
 """Columns that follow from others or from the report itself: full names, periods, scales, a video's id."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from scorecard.ingest import sql
 from scorecard.ingest.headers import key_of
 from scorecard.ingest.kinds import Feed
 from scorecard.ingest.readings import Planner, Reading, Sources, Table
+from scorecard.schema import KINDS
 
-_LAST_DAY = {"week": "interval 6 day", "month": "interval 1 month - interval 1 day"}
+_LAST_DAY = {
+    **dict.fromkeys(("week", "woche", "semaine", "semana", "settimana"), "interval 6 day"),
+    **dict.fromkeys(("month", "monat", "mois", "mes", "mese", "maand"), "interval 1 month - interval 1 day"),
+}
+# Headers that name the first day of a row's period, not its only day.
+_STARTS = frozenset(
+    ("startdate", "timeperiod", "datadeinicio", "fechadeinicio", "datededebut", "startdatum", "datadiinizio")
+)
+_CENT = 0.005
+MANY_MONTHS, MANY_WEEKS = 2, 3  # one day, or two with a week between them, may be chance
+_NONE = Reading(KINDS["spend"].column("cost"), "null")
 _SCALES = (("nps", 10), ("csat", 5), ("ces", 7))
 
 
@@ -20,6 +32,8 @@ def complete(planner: Planner, table: Table, sources: Sources, facts: Mapping[st
         _full_name(readings, table)
     if kind.name == "spend" or kind.name == "video_period":
         _period(planner, readings, table, sources, facts)
+    if kind.name == "spend":
+        _nameless_total(planner, readings)
     if kind.name == "surveys" and "scale_max" not in readings and "kind" in readings:
         scales = " ".join(f"when '{name}' then {top}" for name, top in _SCALES)
         expression = f"case lower({readings['kind'].expression}) {scales} end"
@@ -51,7 +65,10 @@ def _period(
         if "period_end" not in readings:
             start = readings["period_start"].expression
             grain = key_of(sources["period_start"][0]) if "period_start" in sources else "day"
+            if grain in _STARTS or (grain in ("date", "datum", "fecha", "data") and not table.feed.constants):
+                grain = _grain(planner, readings["period_start"], facts)
             last = f"({start}) + {_LAST_DAY[grain]}" if grain in _LAST_DAY else start
+            last = grain if grain.startswith("timestamp ") else last
             readings["period_end"] = Reading(kind.column("period_end"), f"cast({last} as timestamp)")
         return
     start, end = facts.get("period_start"), facts.get("period_end")
@@ -64,6 +81,53 @@ def _period(
             "The file does not say which days it counts: give --set period_start=YYYY-MM-DD and "
             "--set period_end=YYYY-MM-DD, or its totals stand without a period."
         )
+
+
+def _grain(planner: Planner, start: Reading, facts: Mapping[str, str]) -> str:
+    """`month` or `week` where every row begins so, or SQL of the last day of the period that the report names."""
+    if not start.header:
+        return ""
+    days, first, last, weekdays, earliest = planner.cells.ask(
+        "select count(distinct value), min(day(value)), max(day(value)), count(distinct isodow(value)), min(value) "
+        f"from (select date_trunc('day', {start.expression}) as value from {{rows}})"
+    )[0]
+    named_start, named_end = facts.get("period_start"), facts.get("period_end")
+    if days == 1 and named_start and named_end and f"{earliest:%Y-%m-%d}" == named_start < named_end:
+        planner.note(f"Every row begins on {named_start}: each is for the period the report names, to {named_end}.")
+        return f"timestamp {sql.literal(named_end)}"
+    if days >= MANY_MONTHS and first == last == 1:
+        planner.note(f"“{start.header}”: every row begins on the first of a month, so each is for its month.")
+        return "month"
+    if days >= MANY_WEEKS and weekdays == 1:
+        planner.note(f"“{start.header}”: every row begins on the same day of the week, so each is for its week.")
+        return "week"
+    return ""
+
+
+def _nameless_total(planner: Planner, readings: dict[str, Reading]) -> None:
+    """Meta puts the sum of all rows into a row that names nothing; counted in, it would double the cost."""
+    named = [name for name in ("campaign", "campaign_id") if readings.get(name, _NONE).header]
+    named = named or [name for name in ("period_start",) if readings.get(name, _NONE).header]
+    cost = readings.get("cost")
+    if not named or cost is None or not cost.header:
+        return
+    nameless = " and ".join(f"({readings[name].expression}) is null" for name in named)
+    rows, total, others, rest = planner.cells.ask(
+        f"select count_if(nameless), sum(cost) filter (where nameless), count_if(not nameless), "
+        f"sum(cost) filter (where not nameless) from (select {nameless} as nameless, ({cost.expression}) as cost "
+        "from {rows})"
+    )[0]
+    if rows != 1 or others < 1 or not total or not rest:
+        return
+    if abs(float(total) - float(rest)) > min(_CENT * (others + 1), 0.001 * abs(float(rest))):
+        return
+    failure = f"({cost.failure}) or ({nameless})" if cost.failure else nameless
+    readings["cost"] = replace(cost, failure=failure)
+    spoken = "campaign" if "campaign" in named or "campaign_id" in named else "day"
+    planner.note(
+        f"“{cost.header}”: one row names no {spoken} and says {float(total):,.2f}, as much as all others together: "
+        "it is their total and was set aside."
+    )
 
 
 def period_missing(feed: Feed, table: Table) -> bool:

@@ -6,17 +6,14 @@ from datetime import UTC, date, datetime
 
 from babel.numbers import list_currencies
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-_NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
+from scorecard.ingest.date_shapes import month_words
+
+_ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAME = r"(?P<name>[^\W\d_]{3,10})\.?"
 _DATE_FORMS = (
     re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})"),
     re.compile(rf"{_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
-    re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{_NAME},?[\s-](?P<year>\d{{4}})"),
+    re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|er)?[\s-](?:de )?{_NAME},?[\s-](?:de )?(?P<year>\d{{4}})"),
     re.compile(r"(?P<first>\d{1,2})(?P<mark>[-./])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})"),
 )
 _AS_OF = re.compile(
@@ -72,10 +69,17 @@ def _date_of(parts: dict[str, str | None], month_first: bool) -> date | None:
             return date(year, month, day)
         day = int(parts["day"] or 0)
         if parts.get("name"):
-            return date(year, _MONTHS[(parts["name"] or "")[:3].lower()], day)
+            return date(year, _month(parts["name"] or ""), day)
         return date(year, int(parts["month"] or 0), day)
     except (ValueError, KeyError):
         return None
+
+
+def _month(word: str) -> int:
+    """The month a word names, in any of the languages; KeyError when it is another word."""
+    plain = word.casefold().strip(".")
+    known = month_words()
+    return _ENGLISH.index(known[plain] if plain in known else known[plain[:3]]) + 1
 
 
 def _from_title(line: str, found: dict[str, str]) -> None:

@@ -25,7 +25,8 @@ _TIME_UNITS = {
     "hours": "hours",
 }
 _IN = re.compile(r"^(?:in|em|en) ")  # (in UTC), (em UTC), (en UTC)
-_SYNC_PREFIX = re.compile(r"^property_", re.IGNORECASE)
+# How connectors write HubSpot's properties: property_amount, properties_amount, property_amount__value.
+_SYNCED = re.compile(r"^propert(?:y|ies)_+(.+?)(?:__value)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Header:
 def read_header(text: str) -> Header:
     """The header's comparable form; a trailing unit such as `(USD)` or `(in UTC)` is split off."""
     clean = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).replace("*", " ").strip()
-    clean = _SYNC_PREFIX.sub("", clean)
+    clean = _SYNCED.sub(r"\1", clean)
     unit = ""
     match = _TRAILING_PARENTHESES.match(clean)
     if match and match.group(1):

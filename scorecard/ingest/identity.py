@@ -12,6 +12,8 @@ from scorecard.ingest.profile import Cells
 _SALESFORCE = "^(001|003|005|006|00Q|00v|00T|00U|00G|701|500|a0[A-Za-z0-9])[A-Za-z0-9]{12}"
 _EXCEL = r"^[0-9](\.[0-9]+)?E\+[0-9]{2}$"
 _FLOAT = r"^[0-9]+\.0$"
+_ZOHO = "^zcrm_[0-9]+$"
+_GUID = r"^\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 Name = TypeVar("Name", bound=Hashable)
 _UNIT, _NOTHING = "chr(31)", "chr(30)"
@@ -34,16 +36,21 @@ def plan_ids(
         return {}
     values = {name: cells.cell(header, is_id=True) for name, header in columns.items()}
     tests = ["{} is not null", _match("{}", _SALESFORCE + "$"), _match("{}", _SALESFORCE + "[A-Z0-9]{3}$"),
-             _match("{}", _FLOAT), _match("{}", _EXCEL), "contains({}, ';')"]  # fmt: skip
+             _match("{}", _FLOAT), _match("{}", _EXCEL), "contains({}, ';')", _match("{}", _ZOHO),
+             _match("{}", _GUID)]  # fmt: skip
     inner = ", ".join(f"{value} as v{index}" for index, value in enumerate(values.values()))
     outer = ", ".join(f"count_if({test.replace('{}', f'v{index}')})" for index in range(len(values)) for test in tests)
     counts = cells.ask(f"select {outer} from (select {inner} from {{rows}})")[0]
     plans = {}
     for index, (name, value) in enumerate(values.items()):
         found = counts[index * len(tests) : (index + 1) * len(tests)]
-        filled, short, long, floats, damaged, lists = (int(count or 0) for count in found)
+        filled, short, long, floats, damaged, lists, zoho, guids = (int(count or 0) for count in found)
         is_salesforce = bool(short) and short + long >= 0.9 * filled
         whole = bool(floats) and floats == filled
+        if filled and zoho == filled:  # the module's export writes zcrm_123 where other tables write 123
+            value = f"substr({value}, 6)"
+        elif filled and guids == filled:
+            value = f"lower(trim({value}, '{{}}'))"
         several = lists > 0 and name not in many and name != key
         if several:
             value = f"nullif(trim(split_part({value}, ';', 1)), '')"

@@ -34,6 +34,8 @@ class Feed:
     like: Mapping[str, str] = field(default_factory=dict)
     when_like: Mapping[str, str] = field(default_factory=dict)  # what is the same for every row if one was found so
     where: str = ""  # canonical column that must have a value for the row to be in this table
+    prefixes: tuple[str, ...] = ()  # written before a column's own name by some exports: "Opportunity: Stage"
+    ignore: frozenset[str] = frozenset()  # header keys that are called like a column of ours and are not it
     # canonical -> what 1.0 means: percent = 100 or 1; duration = seconds, minutes or hours; money = micros;
     # `leading` = the number a label begins with ("10 - Extremely likely")
     units: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class ExportKind:
     signatures: tuple[frozenset[str], ...]  # header keys that must all be there; `=TEXT` = exactly so written
     feeds: tuple[Feed, ...]
     never: frozenset[str] = frozenset()  # a header that shows it is another kind; `=TEXT` as above
+    outranks: frozenset[str] = frozenset()  # kinds whose signatures it has too, and more
     null_tokens: tuple[str, ...] = ()
     zero_is_null: bool = False
     why_unused: str = ""
@@ -113,6 +116,7 @@ def _parse(path: Path) -> ExportKind:
         signatures=tuple(_marks(names) for names in data["signatures"]),
         feeds=feeds,
         never=_marks(data.get("never", [])),
+        outranks=frozenset(data.get("outranks", [])),
         null_tokens=tuple(data.get("null_tokens", [])),
         zero_is_null=data.get("zero_is_null", False),
         why_unused=data.get("why", ""),
@@ -138,5 +142,7 @@ def _feed(data: Mapping) -> Feed:
         like=dict(data.get("like", {})),
         when_like={column: str(value) for column, value in data.get("when_like", {}).items()},
         where=data.get("where", ""),
+        prefixes=tuple(prefix.casefold() for prefix in data.get("prefixes", [])),
+        ignore=frozenset(map(key_of, data.get("ignore", []))),
         units={column: str(value) for column, value in data.get("units", {}).items()},
     )

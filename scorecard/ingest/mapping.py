@@ -18,14 +18,20 @@ PROPOSE = 0.5
 HEADER_SHARE, VALUE_SHARE = 0.6, 0.4
 # A header that only resembles a synonym never reaches ACCEPT, however well its values fit: a person confirms it.
 RESEMBLES = 0.74
-MIN_RESEMBLANCE = 0.6
+MIN_RESEMBLANCE = 0.7
+QUALIFIERS = frozenset(
+    (
+        *("last", "latest", "recent", "next", "previous", "prior", "first", "weighted", "expected", "estimated"),
+        *("forecast", "average", "avg", "mean", "median", "per", "target", "planned", "original", "days", "hours"),
+        *("number", "count", "rank", "percent", "growth", "change"),
+    )
+)
+STATUS_SHARE = 0.5
 
 
 def by_kind(feed: Feed, headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> dict[str, tuple[str, ...]]:
     """The mapping a known kind gives; our own column names are accepted beside the vendor's."""
-    by_key: dict[str, str] = {}
-    for header in headers:
-        by_key.setdefault(header.key, header.text)
+    by_key = keys_in(feed, headers)
     found: dict[str, tuple[str, ...]] = {}
     for column, keys in feed.columns.items():
         matched = tuple(dict.fromkeys(by_key[key] for key in keys if key in by_key))
@@ -41,15 +47,26 @@ def by_kind(feed: Feed, headers: Sequence[Header], evidence: Mapping[str, Eviden
             found[column] = asked
     used = {text for texts in found.values() for text in texts}
     for column in feed.schema.columns:
-        text = by_key.get(key_of(column.name))
-        if (
-            text
-            and column.name not in found
-            and text not in used
-            and _possible(evidence, text, feed.schema, column.name)
-        ):
+        key = key_of(column.name)
+        text = by_key.get(key)
+        if not text or column.name in found or text in used or key in feed.ignore:
+            continue
+        if _possible(evidence, text, feed.schema, column.name):
             found[column.name] = (text,)
     return found
+
+
+def keys_in(feed: Feed, headers: Sequence[Header]) -> dict[str, str]:
+    """Each header by its key, and by its key without what the export writes before it, where no other is called so."""
+    by_key: dict[str, str] = {}
+    for header in headers:
+        by_key.setdefault(header.key, header.text)
+    for header in headers:
+        plain = header.text.strip().casefold()
+        for prefix in feed.prefixes:
+            if plain.startswith(prefix):
+                by_key.setdefault(key_of(header.text.strip()[len(prefix) :]), header.text)
+    return by_key
 
 
 def asks(feed: Feed, column: str, header: str) -> bool:
@@ -130,14 +147,24 @@ def _likeness(table: str, column: str, header: Header) -> tuple[float, str]:
     keys = _exact(table)[column]
     if header.key in keys:
         return 1.0, f"“{header.text}” is a known name for {column}"
-    best = max(fuzz.ratio(header.key, key) for key in keys) / 100
-    best = max(best, *(fuzz.token_sort_ratio(header.words, phrase) / 100 for phrase in _phrases(table, column)))
+    names = [key for key in keys if not _qualified(header, key)]
+    best = max((fuzz.ratio(header.key, key) for key in names), default=0) / 100
+    if not _qualified(header, key_of(column)):
+        best = max(best, *(fuzz.token_sort_ratio(header.words, phrase) / 100 for phrase in _phrases(table, column)))
     if best < MIN_RESEMBLANCE:
         return 0.0, ""
     return min(RESEMBLES, best * 0.85), f"“{header.text}” resembles a name for {column}"
 
 
+def _qualified(header: Header, key: str) -> bool:
+    """Whether the header has a word that makes it another thing: a weighted amount is no amount."""
+    return any(word in QUALIFIERS and word not in key for word in header.words.split())
+
+
 def _possible(evidence: Mapping[str, Evidence], text: str, kind: Kind, column: str) -> bool:
+    """Whether the values allow it. A deal's `Status` may be any: its values must speak of winning or losing."""
+    if (kind.name, column) == ("deals", "status") and text in evidence and evidence[text].count:
+        return evidence[text].stage >= STATUS_SHARE
     return evidence[text].fits(kind.column(column).type, column) > 0 if text in evidence else True
 
 

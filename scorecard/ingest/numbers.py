@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel import Locale
 from babel.numbers import list_currencies
 
 from scorecard.ingest import sql
 from scorecard.ingest.dates import FEW_ROWS, FEW_SHARE, ShapeCount
+from scorecard.ingest.headers import read_header
 
 POINT, COMMA = ".", ","
 LOCALES = {POINT: "1,234.56", COMMA: "1.234,56"}
@@ -20,11 +22,15 @@ SYMBOLS = {
 }  # fmt: skip
 SCALES = {"k": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "mrd": 1e9}
 # Who writes these currencies, writes a thousand like this: decides "$1,234", which is else undecidable.
-_CURRENCY_THOUSANDS = {("$", ","), ("USD", ","), ("GBP", ","), ("INR", ","), ("BRL", ".")}
+_COMMA_CURRENCIES = (
+    "$", "USD", "GBP", "INR", "JPY", "KRW", "CNY", "AUD", "NZD", "SGD", "HKD", "TWD", "THB", "PHP", "ILS", "AED", "MXN",
+)  # fmt: skip
+_POINT_CURRENCIES = ("BRL", "TRY", "IDR", "VND", "CLP", "COP", "ARS")
+_CURRENCY_THOUSANDS = {(code, ",") for code in _COMMA_CURRENCIES} | {(code, ".") for code in _POINT_CURRENCIES}
 _SHAPE = re.compile(
     r"^(?P<open>\()?(?P<sign1>[-+])? ?(?P<before>[^\d\s.,()%+-]+(?:\.(?=[ 9]))?)? ?(?P<sign2>[-+])?"
     r"(?P<core>9(?:[9 ',._]*9)?[.,]?|[.,]9+)"
-    r" ?(?P<scale>mio|mrd|mn|bn|[kmb])?\.? ?(?P<percent>%)? ?"
+    r" ?(?:(?P<scale>mio|mrd|mn|bn|[kmb])(?![^\W\d_]))?\.? ?(?P<percent>%)? ?"
     r"(?P<after>[^\d\s.,()%+-]+\.?)?(?P<sign3>-)?(?P<close>\))?$",
     re.IGNORECASE,
 )
@@ -163,7 +169,9 @@ def from_values(column: NumberColumn, is_count: bool = False) -> LocaleChoice:
     other = COMMA if separator == POINT else POINT
     if column.leading_zero:
         return LocaleChoice(separator, True, f"“{column.header}”: the {_spoken(separator)} is decimal (0{separator}…).")
-    if is_count or any((kind.currency, separator) in _CURRENCY_THOUSANDS for _, kind in column.ambiguous):
+    stated = read_header(column.header).unit.removeprefix("currency:")  # "Amount (JPY)"
+    written = {kind.currency or stated for _, kind in column.ambiguous}
+    if is_count or any((currency, separator) in _CURRENCY_THOUSANDS for currency in written):
         return LocaleChoice(other, True)
     return LocaleChoice(None)
 
@@ -223,6 +231,27 @@ def _stripped(good: list[tuple[ShapeCount, NumberShape]], value: str, decimal: s
 
 def _when(value: str, shapes: Iterable[str], factor: str) -> str:
     return f"case when {sql.shape(value)} in ({sql.literals(shapes)}) then {factor} else 1 end"
+
+
+@cache
+def currency_names() -> dict[str, str]:
+    """English name of a currency, casefolded -> its code: `US Dollar`, `US Dollars`, `Pound Sterling`."""
+    found = {"pound sterling": "GBP", "yuan": "CNY", "yen": "JPY"}
+    english = Locale("en")
+    for code in _codes() & set(english.currencies):
+        name = english.currencies[code].casefold()
+        found.setdefault(name, code)
+        found.setdefault(f"{name}s", code)
+    return found
+
+
+# A word for the money of several countries: nobody can say which without being told.
+SHARED_WORDS = {"kr": ("SEK", "NOK", "DKK", "ISK"), "kr.": ("DKK", "SEK", "NOK", "ISK")}
+
+
+def shared_word(column: NumberColumn) -> str:
+    """The currency word in the column's values that several countries use, or ''."""
+    return next((kind.token for _, kind in column.readable if kind.token.casefold() in SHARED_WORDS), "")
 
 
 def currencies(column: NumberColumn, dollar: str) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ _BEFORE = (
     ("entered_at", "exited_at"), ("sent_at", "opened_at"), ("created_at", "customer_at"),
 )  # fmt: skip
 _PAST = ("created_at", "modified_at", "entered_at", "at")
+MANY_DAYS = 8
 _DIGITS = str.maketrans("012345678", "999999999")
 
 
@@ -26,11 +27,16 @@ def profile_column(cells: Cells, header: str) -> DateColumn:
         return column
     shapes = sql.literals(item.shape for item, _ in column.numeric)
     first, second = dates.parts_expression("value", 1), dates.parts_expression("value", 2)
-    counted = cells.ask(
-        f"select count_if({first} > 12 and {second} <= 12), count_if({second} > 12 and {first} <= 12) "
+    third = "try_cast(regexp_extract(value, '^[0-9]+[-./][0-9]+[-./]([0-9]+)', 1) as integer)"
+    day_first, month_first, firsts, thirds, above = cells.ask(
+        f"select count_if({first} > 12 and {second} <= 12), count_if({second} > 12 and {first} <= 12), "
+        f"count(distinct {first}), count(distinct {third}), count_if({third} > 31) "
         f"from (select {value} as value from {{rows}}) where {sql.shape('value')} in ({shapes})"
     )[0]
-    return DateColumn(header, column.shapes, int(counted[0] or 0), int(counted[1] or 0))
+    # 25/03/15: a second number above 12 or a third above 31 rules out a year in front; so do days that come and go
+    # while the last number hardly changes.
+    year_last = bool(month_first or above) or (firsts >= MANY_DAYS and thirds * 4 <= firsts)
+    return DateColumn(header, column.shapes, int(day_first or 0), int(month_first or 0), year_last)
 
 
 def bystanders(cells: Cells, sampled: Mapping[str, Sequence[str]], used: set[str]) -> list[DateColumn]:

@@ -89,7 +89,7 @@ def _ask(name: str, column: NumberColumn, answers: Answers) -> None:
 def percent_factor(cells: Cells, column: NumberColumn, number: str, unit: str) -> tuple[str, str]:
     """(divisor expression, note) that turns a percent column into shares of 1."""
     signed = [item.shape for item, kind in column.readable if kind.percent]
-    if unit in ("percent", "100") or signed:
+    if unit == "percent" or signed:
         return "100", ""
     if unit == "1":
         return "1", ""
@@ -97,6 +97,8 @@ def percent_factor(cells: Cells, column: NumberColumn, number: str, unit: str) -
         f"select max(abs(value)), count_if(value <> round(value)), count_if(abs(value) > 1) "
         f"from (select {number} as value from {{rows}})"
     )[0]
+    if unit == "100" and not (top is not None and top <= 1 and fractions):
+        return "100", ""  # what the vendor documents, unless the values are plainly shares: 0.97 of a video
     if top is None or top <= 1 or (top <= 3 and fractions > 0 and fractions >= whole):
         return "1", f"“{column.header}” was read as shares of 1 (0.5 is 50 %)."
     return "100", f"“{column.header}” was read as percent (50 is 50 %)."

@@ -1,5 +1,6 @@
 """How every canonical column of one table is read from the file: expression, failures, notes and questions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,10 @@ from scorecard.schema import SQL_TYPES, Column, ColumnType
 Sources = Mapping[str, tuple[str, ...]]
 NUMBER_TYPES: tuple[ColumnType, ...] = ("money", "number", "integer", "percent", "duration")
 _DURATION_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
+_WORDED = (
+    "(pt)?([0-9.]+ *(h|hr|hrs|hour|hours)[ ,]*)?([0-9.]+ *(m|min|mins|minute|minutes)[ ,]*)?"
+    "([0-9.]+ *(s|sec|secs|second|seconds))?"
+)
 # The money column whose currency the table's `currency` column names.
 MONEY_OF = {
     "deals": "amount",
@@ -218,6 +223,8 @@ class Planner:
 
     def _code(self, text: str) -> str:
         folded = text.strip().casefold()
+        if folded in numbers.currency_names():
+            return numbers.currency_names()[folded]
         if folded in numbers.SYMBOLS:
             return self.dollar if numbers.SYMBOLS[folded] == "$" else numbers.SYMBOLS[folded]
         code = text.strip()[:3].upper()
@@ -261,14 +268,27 @@ class Planner:
         if given:
             return  # --set currency=...
         if written:
-            fallback = sql.literal(stated) if stated else "null"
+            only = next(iter(named)) if len(named) == 1 else ""  # "$100" above "200": one column, one currency
+            fallback = sql.literal(stated or only) if stated or only else "null"
             readings["currency"] = Reading(column, f"case {written} else {fallback} end")
             self.note(f"“{header}” is in {' and '.join(sorted(named))}, as its values say.")
+            self._note_bare(header, number_columns[money][0], stated or only)
+        elif word := "" if stated else numbers.shared_word(number_columns[money][0]):
+            text = f"“{header}” is in “{word}”, the money of several countries. Of which?"
+            choice = self.answers.choose(f"{money}.currency", text, numbers.SHARED_WORDS[word.casefold()])
+            readings["currency"] = Reading(column, sql.literal(choice) if choice else "null")
         elif stated:
             readings["currency"] = Reading(column, sql.literal(stated))
             self.note(f"“{header}” is in {stated}, as the file says.")
         else:
             self.note(f"No currency in this file: money was taken as {self.known.reporting_currency}.")
+
+    def _note_bare(self, header: str, column: NumberColumn, taken: str) -> None:
+        """Say what amounts without a sign were taken for, where others have one."""
+        bare = sum(item.count for item, kind in column.readable if not kind.token)
+        if bare:
+            count = "1 row" if bare == 1 else f"{bare:,} rows"
+            self.note(f"“{header}”: {count} without a sign taken as {taken or self.known.reporting_currency}.")
 
     def _note_conflict(self, header: str, written: str, given: Reading) -> None:
         """Say so when the sign on a number contradicts the currency column beside it."""
@@ -298,13 +318,21 @@ def _joined(column: Column, parts: Sequence[Reading]) -> Reading:
         return parts[0]
     listed = ", ".join(part.expression for part in parts)
     expression = f"nullif(concat_ws(';', {listed}), '')" if column.type == "ids" else f"coalesce({listed})"
+    if column.type == "money":  # an actual revenue of 0 is one that is not known yet
+        expression = f"coalesce({', '.join(f'nullif({part.expression}, 0)' for part in parts)}, {listed})"
     failures = [f"({part.failure})" for part in parts if part.failure]
     value = f"coalesce({', '.join(part.value for part in parts if part.value)})" if failures else ""
     return Reading(column, expression, " or ".join(failures), value, parts[0].header)
 
 
 def _duration(value: str, number: str, profile: NumberColumn) -> str:
-    """Seconds of `1:02:03`, `2:03` or a plain number."""
+    """Seconds of `1:02:03`, `2:03`, `1h 2m 3s` or a plain number."""
+    if any(re.search("[hms]", item.shape, re.IGNORECASE) for item in profile.shapes):
+        worded = " + ".join(
+            f"coalesce(try_cast(regexp_extract(lower({value}), '([0-9.]+) *{unit}', 1) as double), 0) * {seconds}"
+            for unit, seconds in (("h", 3600), ("m", 60), ("s", 1))
+        )
+        number = f"case when regexp_full_match(lower({value}), {sql.literal(_WORDED)}) then {worded} else {number} end"
     if all(":" not in item.shape for item in profile.shapes):
         return number
     part = [f"try_cast(split_part({value}, ':', {position}) as double)" for position in (1, 2, 3)]

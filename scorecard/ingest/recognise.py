@@ -15,6 +15,9 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+SURE = 0.95
+_NAMED = frozenset({"email", "name", "first_name", "last_name"})
+_MONEY = {"deals": "amount", "spend": "cost"}
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "people": (frozenset({"email", "company_name"}), frozenset({"email", "source_raw"})),
     "companies": (frozenset({"name", "industry"}), frozenset({"name", "domain"})),
@@ -114,10 +117,26 @@ def _mapped(
             if column and proposal.score >= mapping.ACCEPT and column not in sources and proposal.header not in used:
                 sources[column] = (proposal.header,)
         _plain_id(kind.main.schema, sources, headers, evidence)
+    elif not saved:
+        notes = (*notes, *_without_fail(kind, sources, proposals))
     explicit = mapping.resolve(kind.main.table, given, headers, file)
     moved = {text for texts in explicit.values() for text in texts}
     sources = {column: texts for column, texts in sources.items() if not moved & set(texts)} | explicit
     return Recognised(kind, sources, _final(proposals, sources, kind.main.table), notes=notes, saved=saved)
+
+
+def _without_fail(kind: ExportKind, sources: Sources, proposals: Sequence[Proposal]) -> list[str]:
+    """Money under a name that any program uses is better than none, when the vendor's own name for it is not there."""
+    notes = []
+    used = {text for texts in sources.values() for text in texts}
+    for proposal in proposals:
+        column = proposal.canonical
+        if column != _MONEY.get(kind.main.table) or column in sources or proposal.header in used:
+            continue
+        if proposal.score >= SURE and column is not None:
+            sources[column] = (proposal.header,)
+            notes.append(f"“{proposal.header}” was taken as {column}: {kind.title} usually call it otherwise.")
+    return notes
 
 
 def _plain_id(kind: Kind, sources: Sources, headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> None:
@@ -147,16 +166,20 @@ def _final(proposals: Sequence[Proposal], sources: Sources, table: str) -> tuple
 
 def _vendors(headers: Sequence[Header]) -> list[ExportKind]:
     """The vendor kinds whose headers these are; several only when nothing tells them apart."""
-    keys = {header.key for header in headers}
-    marks = keys | {f"={header.text.strip()}" for header in headers}
-    history = {_HISTORY} & keys
+    plain = {header.key for header in headers}
+    written = {f"={header.text.strip()}" for header in headers}
+    history = {_HISTORY} & plain
     scored = []
     for kind in vendor_kinds().values():
+        keys = plain if kind.unused or not kind.main.prefixes else set(mapping.keys_in(kind.main, headers))
+        marks = keys | written
         matched = [_strength(signature) for signature in kind.signatures if history <= signature <= marks]
         if not matched or kind.never & marks:
             continue
         fed = 0 if kind.unused else sum(any(key in keys for key in names) for names in kind.main.columns.values())
         scored.append(((max(matched) if kind.unused else max(matched) + fed), kind))
+    outranked = {stem for _, kind in scored for stem in kind.outranks}
+    scored = [(score, kind) for score, kind in scored if kind.stem not in outranked]
     best = max((score for score, _ in scored), default=0)
     return [kind for score, kind in scored if score == best]
 
@@ -179,6 +202,8 @@ def _own(headers: Sequence[Header], share: float) -> list[ExportKind]:
         has_key = 1 if kind.key is None else 2 * (kind.key in matched)
         if not has_key and not any(_owners(name) <= 2 for name in matched):
             continue  # name, type, status: every list has those
+        if not has_key and kind.name == "people" and not matched & _NAMED:
+            continue  # a score and a day are not a person
         required = sum(column.required for column in kind.columns)
         scored.append(((len(matched), has_key, required), kind))
     best = max((score for score, _ in scored), default=None)

@@ -41,6 +41,14 @@ def dated(values: list[str], known: Known | None = None, header: str = HEADER, *
         ("5 de abr. de 2021", datetime(2021, 4, 5)),
         ("17 mrt 2026", datetime(2026, 3, 17)),
         ("1 gennaio 2026", datetime(2026, 1, 1)),
+        ("1. Apr. 2026", datetime(2026, 4, 1)),
+        ("Nov. 3, 2026", datetime(2026, 11, 3)),
+        ("15 maj 2026", datetime(2026, 5, 15)),
+        ("15 kwi 2026", datetime(2026, 4, 15)),
+        ("15 A\u011fu 2026", datetime(2026, 8, 15)),
+        ("2026\u5e743\u67087\u65e5", datetime(2026, 3, 7)),
+        ("2026\u5e7410\u670817\u65e5 10:05", datetime(2026, 10, 17, 10, 5)),
+        ("2026. 3. 4.", datetime(2026, 3, 4)),
         ("1713418460", datetime(2024, 4, 18, 5, 34, 20)),
         ("1713418460000", datetime(2024, 4, 18, 5, 34, 20)),
         ("45000", datetime(2023, 3, 15)),
@@ -114,7 +122,27 @@ def test_many_dates_of_both_orders_are_asked_about():
     assert "deals.csv.created_at.date_order" in seen.questions()
 
 
-def test_two_digit_years_are_always_asked():
+def test_a_zero_date_is_no_date():
+    assert dated(["0000-00-00", "2026-01-02"]).column("created_at") == [None, datetime(2026, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        (["3/14/25", "2/1/25"], datetime(2025, 3, 14)),  # no year in front has 14 months
+        (["14/3/99", "2/1/98"], datetime(1999, 3, 14)),
+        ([f"{day:02}.03.25 10:00" for day in range(1, 29)], datetime(2025, 3, 1, 10)),  # days change, the year does not
+    ],
+)
+def test_two_digit_years_are_read_where_only_one_order_is_left(values, first):
+    seen = dated(values)
+    assert (seen.report.status, seen.column("created_at")[0]) == ("ready", first)
+    assert "has two-digit years" in seen.notes()
+
+
+def test_two_digit_years_are_asked_where_they_could_stand_in_front():
+    assert dated([f"25/03/{day:02}" for day in range(1, 29)]).report.status == "question"
+    assert dated(["14/3/25", "2/1/25"]).report.status == "question"
     assert dated(["25/03/26"]).questions() == {"deals.csv.created_at.date_order": ("dmy", "mdy", "ymd")}
     answered = dated(["26/03/15"], answers={"deals.csv.created_at.date_order": "ymd"})
     assert answered.column("created_at") == [datetime(2026, 3, 15)]

@@ -109,6 +109,14 @@ def test_durations_become_seconds():
     assert seen.column("duration_s") == [70.0, 205.0]
 
 
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("1h 2m 3s", 3723), ("2m", 120), ("90s", 90), ("1 min 30 sec", 90), ("PT1M30S", 90)]
+)
+def test_a_duration_in_words_is_no_million(value, seconds):
+    seen = look(f"video_id,title,duration_s,published_at\nv1,A,{value},2026-01-01\nv2,B,0:10,2026-01-01\n")
+    assert seen.column("duration_s") == [seconds, 10]
+
+
 def test_booleans_of_several_languages():
     lines = [f"{number},{word},2026-01-01" for number, word in enumerate(["Yes", "nein", "VRAI", "0", "perhaps"])]
     seen = look("\n".join(["person_id,converted_flag,created_at", *lines]) + "\n")
@@ -118,7 +126,7 @@ def test_booleans_of_several_languages():
 @pytest.mark.parametrize(
     ("text", "currencies"),
     [
-        ("deal_id,stage_raw,amount,created_at\n1,Demo,5 €,2026-01-01\n2,Demo,5,2026-01-01\n", ["EUR", None]),
+        ("deal_id,stage_raw,amount,created_at\n1,Demo,5 €,2026-01-01\n2,Demo,5,2026-01-01\n", ["EUR", "EUR"]),
         ("deal_id,stage_raw,Amount (CHF),created_at\n1,Demo,5,2026-01-01\n", ["CHF"]),
         ("deal_id,stage_raw,amount,currency,created_at\n1,Demo,5,US$,2026-01-01\n2,Demo,5,eur,2026-01-01\n",
          ["USD", "EUR"]),
@@ -142,3 +150,33 @@ def test_a_bare_dollar_is_the_reporting_dollar():
     text = "deal_id,stage_raw,amount,created_at\n1,Demo,$5,2026-01-01\n"
     assert look(text, known=australian).column("currency") == ["AUD"]
     assert look(text, known=Known(now=NOW, reporting_currency="EUR")).column("currency") == ["USD"]
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "amount"),
+    [("amount", "\u00a512,345", 12345), ("Amount (JPY)", "12,345", 12345), ("amount", "AED 1,234", 1234)],
+)
+def test_money_without_decimals_is_read_as_its_country_writes_it(header, value, amount):
+    seen = look(f'deal_id,stage_raw,{header},created_at\n1,Demo,"{value}",2026-01-01\n', kind="deals")
+    assert (seen.report.status, seen.column("amount")) == ("ready", [Decimal(amount)])
+
+
+def test_money_of_several_countries_with_one_name_is_asked_about():
+    text = 'deal_id,stage_raw,amount,created_at\n1,Demo,5 kr,2026-01-01\n2,Demo,"1 234,50 kr",2026-01-01\n'
+    seen = look(text, "d.csv", kind="deals")
+    assert seen.questions() == {"d.csv.amount.currency": ("SEK", "NOK", "DKK", "ISK")}
+    answered = look(text, "d.csv", kind="deals", answers={"d.csv.amount.currency": "SEK"})
+    assert answered.report.status == "ready"
+    assert answered.column("amount") == [Decimal(5), Decimal("1234.5")]
+    assert answered.column("currency") == ["SEK", "SEK"]
+
+
+def test_a_letter_behind_the_number_is_a_scale_only_where_no_word_follows():
+    seen = priced(["10k", "3 k\u20ac", "5 K\u010d"])
+    assert seen.column("amount") == [Decimal(10000), Decimal(3000), Decimal(5)]
+
+
+def test_amounts_without_a_sign_beside_others_are_counted():
+    seen = priced(["$100", "200", "300"])
+    assert seen.column("currency") == ["USD"] * 3
+    assert "2 rows without a sign taken as USD" in seen.notes()

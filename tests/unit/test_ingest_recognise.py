@@ -192,3 +192,95 @@ def test_the_same_file_again_is_said():
     first = deals(["1,Won,5,2026-01-01,2026-02-01"]).report
     again = deals(["1,Won,5,2026-01-01,2026-02-01"], known=Known(now=NOW, loaded={first.sha256: "on 3 March by Ana."}))
     assert "The very same file was loaded before: on 3 March by Ana." in again.report.notes
+
+
+def test_a_homemade_pipeline_is_read_without_asking():
+    text = 'Opp Name,Rep,Stage,Value (EUR),Expected close\nA,Ann,Proposal,"1.200,50",2026-12-01\n'
+    seen = look(f'{text}B,Bob,Closed Won,"800,00",2026-10-01\n')
+    assert (seen.report.status, seen.report.kind) == ("ready", "deals")
+    assert seen.report.mapping == {
+        "name": "Opp Name", "owner": "Rep", "stage_raw": "Stage", "amount": "Value (EUR)",
+        "expected_close_at": "Expected close",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Weighted Amount", "Last Contacted", "Days to close", "Average deal size", "Next Activity Date", "Industry"],
+)
+def test_a_word_that_makes_it_another_thing_is_no_resemblance(header):
+    text = f"Deal ID,Stage,{header}\nA1,Won,50\nA2,Lost,60\n"
+    report = look(text, kind="deals", as_of=NOW.date()).report
+    assert all(proposal.canonical is None for proposal in report.proposals if proposal.header == header)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "likeliest"),
+    [
+        ("Customer ID,Customer Name,Industry,Country,Annual Revenue", "C1,Acme,Retail,DE,5", "companies"),
+        ("Customer Id,First Name,Last Name,Company,Country,Email", "C1,Ann,Berg,Acme,DE,a@acme.example", "people"),
+    ],
+)
+def test_customers_are_companies_where_they_have_an_industry_and_people_where_they_have_names(header, row, likeliest):
+    seen = look(f"{header}\n{row}\n{row.replace('C1', 'C2').replace('Acme', 'Beta')}\n", "c.csv", as_of=NOW.date())
+    assert (seen.report.kind or seen.questions()["c.csv.kind"][0]) == likeliest
+
+
+def test_a_vendors_file_whose_money_is_called_otherwise_keeps_its_money_and_says_so():
+    text = "Record ID,Deal name,Deal stage,Deal value,Created at\n1,A,Won,500,2026-01-02\n2,B,Lead,700,2026-01-03\n"
+    seen = look(text)
+    assert (seen.report.kind, sum(seen.column("amount"))) == ("hubspot_deals", 1200)
+    assert "“Deal value” was taken as amount" in seen.notes()
+
+
+def test_a_vendors_status_of_something_else_is_no_deal_status():
+    header = "Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Status"
+    seen = look(f"{header}\n1,A,Closed Won,5,2026-01-02,Signed\n2,B,Prospecting,6,2026-01-13,Sent\n")
+    assert "Status" in seen.report.unmapped
+    told = look(f"{header}\n1,A,Step 5,5,2026-01-02,Won\n2,B,Step 1,6,2026-01-13,Open\n")
+    assert told.report.mapping["status"] == "Status"
+
+
+def test_the_object_before_a_field_is_read_over():
+    header = "Opportunity: Opportunity ID,Opportunity: Opportunity Name,Opportunity: Stage,Opportunity: Amount"
+    text = f"{header},Account: Created Date,Opportunity: Close Date\n1,A,Closed Won,5,2020-05-05,2026-01-13\n"
+    seen = look(text)
+    assert seen.report.kind == "salesforce_opportunities"
+    assert seen.report.mapping["closed_at"] == "Opportunity: Close Date"
+    assert "Account: Created Date" in seen.report.unmapped
+
+
+def test_a_report_that_repeats_its_opportunities_counts_none_of_them_twice():
+    products = "Opportunity Name,Account Name,Product Name,Quantity,Total Price,Amount,Stage,Close Date"
+    rows = "A,Acme,X,1,60,100,Closed Won,1/25/2026\nA,Acme,Y,1,40,100,Closed Won,1/25/2026\n"
+    assert look(f"{products}\n{rows}").report.status == "unused"
+    with_id = look(f"Opportunity ID,{products}\n" + "".join(f"0065e00000AbCdE,{row}\n" for row in rows.split("\n")[:2]))
+    assert with_id.column("amount") == [100]
+    roles = "Opportunity Name,Opportunity ID,Contact Role,Contact ID,Amount,Stage,Close Date\n"
+    text = roles + "A,0065e00000AbCdE,Buyer,0035e00000AbCdE,100,Closed Won,1/25/2026\n"
+    seen = look(f"{text}A,0065e00000AbCdE,User,0035e00000aBcDe,100,Closed Won,1/25/2026\n")
+    assert (seen.report.kind, len(seen.rows)) == ("salesforce_deal_contacts", 2)
+
+
+def test_the_type_of_a_campaign_member_is_no_channel():
+    text = "Id,CampaignId,LeadId,ContactId,Status,HasResponded,CreatedDate,Type\n1,2,3,,Sent,false,2026-01-02,Lead\n"
+    assert "Type" in look(text).report.unmapped
+
+
+def test_a_history_is_no_list_of_deals():
+    header = "Opportunity Name,Stage,From Stage,To Stage,Last Modified,Amount,Close Date"
+    assert look(f"{header}\nA,Won,Demo,Won,2026-01-13,5,2026-01-13\n").report.kind == "salesforce_stage_history"
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Search term,Match type,Campaign,Ad group,Currency code,Clicks,Impr.,Cost", "google_ads_keywords"),
+        ("Keyword status,Keyword,Match type,Campaign,Clicks,Impr.,Cost", "google_ads_keywords"),
+        ("Date,Views,Watch time (hours),Subscribers,Impressions", "youtube_other"),
+    ],
+)
+def test_a_part_of_what_another_file_holds_is_recognised_and_not_used(header, kind):
+    width = header.count(",") + 1
+    report = look(f"{header}\n{','.join(['1'] * width)}\n").report
+    assert (report.status, report.kind) == ("unused", kind)

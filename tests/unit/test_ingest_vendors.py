@@ -106,6 +106,70 @@ LOADED: list[tuple[str, str, Mapping[str, int], Mapping[str, float], tuple[str, 
      ("at", "2026-01-29T09:02", "2026-01-30T09:02")),
     ("delighted_nps.csv", "delighted", {"surveys": 2}, {"score": 9, "scale_max": 20},
      ("at", "2024-04-18T05:34:20", "2024-04-19T03:29:56")),
+    ("salesforce_stage_history_api.csv", "salesforce_stage_history", {"stage_events": 2}, {},
+     ("entered_at", "2026-01-02T10:00", "2026-01-20T10:00")),
+    ("salesforce_contact_roles_api.csv", "salesforce_deal_contacts", {"deal_people": 2}, {"is_primary": 1},
+     ("", "", "")),
+    ("salesforce_opportunities_de.csv", "salesforce_opportunities", {"deals": 2}, {"amount": 2034.5},
+     ("closed_at", "2026-01-31", "2026-03-15")),
+    ("pipedrive_leads.csv", "pipedrive_leads", {"people": 2}, {},
+     ("created_at", "2026-01-02T10:00", "2026-01-20T10:00")),
+    ("pipedrive_deals_api.csv", "pipedrive_deals", {"deals": 2}, {"amount": 2000, "crm_probability": 0.5},
+     ("closed_at", "2026-01-31T10:00", "2026-01-31T10:00")),
+    ("pipedrive_deals_pt.csv", "pipedrive_deals", {"deals": 3}, {"amount": 2534.5},
+     ("closed_at", "2026-01-31T10:00", "2026-02-03T10:00")),
+    ("pipedrive_deals_de.csv", "pipedrive_deals", {"deals": 2}, {"amount": 2000.5, "crm_probability": 1.2},
+     ("closed_at", "2026-01-31T10:00", "2026-02-03T10:00")),
+    ("dynamics_opportunities_view.csv", "dynamics_opportunities", {"deals": 3},
+     {"amount": 2500, "crm_probability": 1.15}, ("closed_at", "2026-01-30", "2026-05-31")),
+    ("zoho_deals_module.csv", "zoho_potentials", {"deals": 2}, {"amount": 2000, "crm_probability": 1.2},
+     ("modified_at", "2026-01-31T10:00", "2026-02-01T10:00")),
+    ("zoho_leads_module.csv", "zoho_leads", {"people": 2}, {"converted_flag": 1},
+     ("modified_at", "2026-01-05T10:00", "2026-01-21T10:00")),
+    ("dynamics_contacts.csv", "dynamics_contacts", {"people": 2}, {},
+     ("created_at", "2026-01-02T10:00", "2026-01-20T10:00")),
+    ("dynamics_accounts.csv", "dynamics_accounts", {"companies": 2}, {"employees": 1285},
+     ("created_at", "2026-01-02T10:00", "2026-01-20T10:00")),
+    ("hubspot_deals_de.csv", "hubspot_deals", {"deals": 2}, {"amount": 2034.5, "amount_home": 2034.5},
+     ("closed_at", "2026-01-31T09:14", "2026-03-15T09:14")),
+    ("hubspot_deals_ja.csv", "hubspot_deals", {"deals": 2}, {"amount": 2000},
+     ("created_at", "2026-01-02T09:14", "2026-01-20T10:00")),
+    ("hubspot_deals_airbyte.csv", "hubspot_deals", {"deals": 2}, {"amount": 2000},
+     ("closed_at", "2026-01-31T09:14", "2026-03-15T09:14")),
+    ("hubspot_contacts_pt.csv", "hubspot_contacts", {"people": 2}, {},
+     ("created_at", "2026-03-12T09:14", "2026-03-15T14:30")),
+    ("hubspot_contacts_latest_source.csv", "hubspot_contacts", {"people": 2}, {},
+     ("created_at", "2026-03-12T09:14", "2026-03-15T14:30")),
+    ("wistia_events_api.csv", "wistia_events", {"video_views": 2}, {"pct": 1.22},
+     ("at", "2026-03-01T10:00", "2026-03-01T11:00")),
+    ("wistia_videos_2026-03-31.csv", "wistia_videos", {"video_period": 2},
+     {"plays": 150, "loads": 600, "watch_s": 10800, "avg_pct": 1.02}, ("", "", "")),
+    ("vidyard_videos_2026-03-31.csv", "vidyard_videos", {"video_period": 2},
+     {"plays": 150, "loads": 600, "watch_s": 10800, "uniques": 125}, ("", "", "")),
+    ("vimeo_videos_2026-03-31.csv", "vimeo_videos", {"video_period": 2},
+     {"plays": 150, "loads": 600, "watch_s": 10800, "finishes": 50, "avg_pct": 1.02}, ("", "", "")),
+    ("youtube_table_de.csv", "youtube_videos", {"video_period": 2, "videos": 2},
+     {"plays": 1000, "watch_s": 45000, "loads": 17000, "duration_s": 255},
+     ("published_at", "2025-12-15", "2026-01-08")),
+    ("youtube_table_pt.csv", "youtube_videos", {"video_period": 2, "videos": 2},
+     {"plays": 50, "watch_s": 5400, "loads": 900}, ("published_at", "2025-12-15", "2026-01-08")),
+    ("youtube_chart_daily.csv", "youtube_videos", {"video_period": 2, "videos": 2}, {"plays": 21},
+     ("period_start", "2026-01-30", "2026-01-31")),
+    ("google_ads_de.csv", "google_ads", {"spend": 2},
+     {"cost": 1334.46, "impressions": 13245, "clicks": 129, "platform_conversions": 3.5},
+     ("period_start", "2026-09-01", "2026-09-02")),
+    ("google_ads_fr.csv", "google_ads", {"spend": 2}, {"cost": 1032.84, "impressions": 11734, "clicks": 95},
+     ("period_start", "2026-09-01", "2026-09-01")),
+    ("meta_ads_it.csv", "meta_ads", {"spend": 2}, {"cost": 1014.75, "impressions": 1800, "clicks": 10},
+     ("period_start", "2026-08-30", "2026-08-31")),
+    ("meta_ads_nl.csv", "meta_ads", {"spend": 2}, {"cost": 32.6, "impressions": 4600, "clicks": 75},
+     ("period_start", "2026-08-30", "2026-08-31")),
+    ("meta_ads_ja.csv", "meta_ads", {"spend": 2}, {"cost": 50000, "impressions": 13345, "clicks": 130},
+     ("period_end", "2026-08-31", "2026-08-31")),
+    ("microsoft_ads_app.csv", "microsoft_ads", {"spend": 2}, {"cost": 100, "clicks": 74, "platform_conversions": 4},
+     ("period_start", "2026-08-30", "2026-08-31")),
+    ("delighted_csv.csv", "delighted", {"surveys": 2}, {"score": 12, "scale_max": 20},
+     ("at", "2026-03-01", "2026-03-14")),
 ]  # fmt: skip
 
 
@@ -124,7 +188,7 @@ def test_a_vendors_file_loads_to_its_totals(name, kind, tables, sums, dates):
 
 
 def test_every_vendor_file_we_keep_is_proved():
-    proved = {name for name, *_ in LOADED} | {"brightcove_videos.csv"}
+    proved = {name for name, *_ in LOADED} | {"brightcove_videos.csv", "meta_ads_summary_row.csv"}
     assert {path.name for path in (DATA / "vendors").iterdir()} <= proved
 
 
@@ -143,6 +207,53 @@ def test_a_campaign_member_is_a_touch_of_the_contact_it_became_on_the_day_it_res
     assert [row["responded"] for row in seen.rows] == [True, False, True]
     assert [row["channel"] for row in seen.rows] == ["Webinar", "Webinar", "Trade Show"]
     assert {row["kind"] for row in seen.rows} == {"member_response"}
+
+
+def test_a_row_that_names_nothing_and_says_what_all_others_say_is_their_total():
+    seen = load("meta_ads_summary_row.csv")
+    assert (len(seen.rows), total(seen.rows, "cost"), seen.report.rows_quarantined) == (2, 300.5, 1)
+    assert "one row names no campaign and says 300.50" in seen.notes()
+    assert set(seen.column("platform")) == {"meta"}
+
+
+def test_a_row_without_a_name_that_is_no_total_stays():
+    text = "Reporting starts,Reporting ends,Campaign name,Amount spent (USD)\n2026-08-01,2026-08-31,,40\n"
+    seen = look(text + "2026-08-01,2026-08-31,A,100.5\n2026-08-01,2026-08-31,B,200\n")
+    assert (seen.report.kind, total(seen.rows, "cost")) == ("meta_ads", 340.5)
+
+
+def test_what_only_sounds_like_ours_is_left_alone():
+    latest = load("hubspot_contacts_latest_source.csv").report
+    assert set(latest.unmapped) == {"Latest Source", "Last Contacted", "First Deal Created Date"}
+    german = load("google_ads_de.csv")
+    assert german.report.unmapped == ("Budget",)
+    assert "Interactions" in load("google_ads_fr.csv").report.unmapped
+    assert "weighted_value" in load("pipedrive_deals_api.csv").report.unmapped
+    assert "Expected Revenue" in load("zoho_deals_module.csv").report.unmapped
+
+
+def test_a_report_in_another_language_keeps_its_total_and_its_period():
+    french = load("google_ads_fr.csv")
+    pairs = {item.column: (item.file_says, item.rows_say) for item in french.report.reconciliation}
+    assert pairs["cost"] == (1032.84, pytest.approx(1032.84))
+    assert set(french.column("period_end")) == {day("2026-09-02")}
+
+
+def test_a_revenue_of_zero_is_one_that_is_not_known_yet():
+    seen = load("dynamics_opportunities_view.csv")
+    assert seen.column("amount") == [pytest.approx(1200), pytest.approx(800), pytest.approx(500)]
+    assert set(seen.column("currency")) == {"USD"}
+
+
+def test_an_nps_column_says_what_kind_of_survey_it_is():
+    assert set(load("delighted_csv.csv").column("kind")) == {"nps"}
+
+
+def test_ids_are_the_same_however_an_export_dresses_them():
+    assert load("zoho_deals_module.csv").column("deal_id") == ["4000001", "4000002"]
+    assert load("zoho_leads_module.csv").column("person_id") == ["3000001", "3000002"]
+    text = "deal_id,stage_raw,created_at\n{6B5D3E0A-0000-4000-8000-0000000000AB},Won,2026-01-02\n"
+    assert look(text).column("deal_id") == ["6b5d3e0a-0000-4000-8000-0000000000ab"]
 
 
 def test_ids_of_15_and_of_18_characters_are_the_same_lead():
@@ -274,3 +385,30 @@ def test_the_history_of_a_table_is_not_loaded_in_its_place():
 
 def test_a_kind_none_of_whose_columns_is_there_asks_instead_of_failing():
     assert list(look("Username,Profile\na,b\n", "u.csv").questions()) == ["u.csv.owner.required"]
+
+
+@pytest.mark.parametrize(
+    ("days", "last", "said"),
+    [
+        (("2026-01-01", "2026-02-01"), ("2026-01-31", "2026-02-28"), "so each is for its month"),
+        (("2026-01-05", "2026-01-12", "2026-01-19"), ("2026-01-11", "2026-01-18", "2026-01-25"), "for its week"),
+        (("2026-01-05", "2026-01-06", "2026-01-19"), ("2026-01-05", "2026-01-06", "2026-01-19"), ""),
+    ],
+)
+def test_a_cost_is_for_the_month_or_week_that_all_its_rows_begin_with(days, last, said):
+    rows = "".join(f"{start},A,100\n" for start in days)
+    seen = look(f"Date,Campaign,Cost\n{rows}", kind="spend")
+    assert seen.column("period_end") == [day(end) for end in last]
+    assert said in seen.notes()
+    assert look(f"Day,Campaign,Cost,Impr.\n{rows.replace('100', '100,5')}").column("period_end") == [
+        day(start) for start in days
+    ]
+
+
+def test_a_report_without_days_is_for_the_period_it_names():
+    title = "Campaign Performance Report (in UTC)\nReport Start: 09/01/2026, Report End: 09/30/2026\n\n"
+    header = "Start Date (in UTC),Campaign Name,Campaign ID,Currency,Total Spent,Impressions,Clicks\n"
+    whole = look(f"{title}{header}09/01/2026,A,1,USD,100,10,1\n09/01/2026,B,2,USD,50,10,1\n")
+    assert set(whole.column("period_end")) == {day("2026-09-30")}
+    daily = look(f"{title}{header}09/01/2026,A,1,USD,100,10,1\n09/02/2026,A,1,USD,50,10,1\n")
+    assert daily.column("period_end") == [day("2026-09-01"), day("2026-09-02")]
