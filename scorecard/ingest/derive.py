@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from scorecard.ingest import sql
-from scorecard.ingest.headers import key_of
+from scorecard.ingest.headers import key_of, read_header
 from scorecard.ingest.kinds import Feed
 from scorecard.ingest.readings import Planner, Reading, Sources, Table
 from scorecard.schema import KINDS
@@ -19,6 +19,7 @@ _STARTS = frozenset(
     ("startdate", "timeperiod", "datadeinicio", "fechadeinicio", "datededebut", "startdatum", "datadiinizio")
 )
 _CENT = 0.005
+DEAR_CLICK, DEAR_IF_ROUND = 50_000, 1_000  # in any currency; a cent is 10,000 millionths
 MANY_MONTHS, MANY_WEEKS = 2, 3  # one day, or two with a week between them, may be chance
 _NONE = Reading(KINDS["spend"].column("cost"), "null")
 _SCALES = (("nps", 10), ("csat", 5), ("ces", 7))
@@ -33,6 +34,7 @@ def complete(planner: Planner, table: Table, sources: Sources, facts: Mapping[st
     if kind.name == "spend" or kind.name == "video_period":
         _period(planner, readings, table, sources, facts)
     if kind.name == "spend":
+        _millionths(planner, table, readings)
         _nameless_total(planner, readings)
     if kind.name == "surveys" and "scale_max" not in readings and "kind" in readings:
         scales = " ".join(f"when '{name}' then {top}" for name, top in _SCALES)
@@ -102,6 +104,25 @@ def _grain(planner: Planner, start: Reading, facts: Mapping[str, str]) -> str:
         planner.note(f"“{start.header}”: every row begins on the same day of the week, so each is for its week.")
         return "week"
     return ""
+
+
+def _millionths(planner: Planner, table: Table, readings: dict[str, Reading]) -> None:
+    """Ask where a click would cost a fortune: connectors copy the cost in millionths, as the platforms count it."""
+    cost, clicks = readings.get("cost", _NONE), readings.get("clicks", _NONE)
+    told = table.feed.units.get("cost") or (cost.header and read_header(cost.header).unit == "micros")
+    if told or not cost.header or not clicks.header:
+        return
+    spent, clicked, broken, odd = planner.cells.ask(
+        "select sum(cost), sum(clicks), count_if(cost <> round(cost)), count_if(cost % 10000 <> 0) from "
+        f"(select {cost.expression} as cost, {clicks.expression} as clicks from {{rows}})"
+    )[0]
+    each = float(spent) / float(clicked) if spent and clicked else 0
+    if broken or each < (DEAR_CLICK if odd else DEAR_IF_ROUND):
+        return
+    text = f"A click costs {each:,.0f} by “{cost.header}”. Is the cost counted in millionths?"
+    if planner.answers.choose("cost.unit", text, ("millionths", "as written")) == "millionths":
+        readings["cost"] = replace(cost, expression=f"({cost.expression}) / 1000000")
+        planner.note(f"“{cost.header}” is counted in millionths, as answered.")
 
 
 def _nameless_total(planner: Planner, readings: dict[str, Reading]) -> None:

@@ -27,6 +27,7 @@ _TIME_UNITS = {
 _IN = re.compile(r"^(?:in|em|en) ")  # (in UTC), (em UTC), (en UTC)
 # How connectors write HubSpot's properties: property_amount, properties_amount, property_amount__value.
 _SYNCED = re.compile(r"^propert(?:y|ies)_+(.+?)(?:__value)?$", re.IGNORECASE)
+_MICROS = re.compile(r"\bmicros\b|\bmicro$")  # cost_micros, metrics.costMicros, charge_local_micro
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Header:
     text: str
     key: str
     words: str
-    unit: str  # '', 'percent', 'currency:EUR', 'zone:UTC', 'seconds', 'minutes' or 'hours'
+    unit: str  # '', 'percent', 'currency:EUR', 'zone:UTC', 'seconds', 'minutes', 'hours' or 'micros'
 
 
 def read_header(text: str) -> Header:
@@ -51,6 +52,8 @@ def read_header(text: str) -> Header:
             clean = match.group(1)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", clean)
     words = " ".join(re.findall(r"[^\W_]+", _plain(spaced)))
+    if not unit and _MICROS.search(words):
+        unit = "micros"
     return Header(text, re.sub(r"[\W_]+", "", _plain(clean)), words, unit)
 
 

@@ -75,6 +75,8 @@ def test_synonyms_leave_out_what_only_sounds_alike():
         ("Montant dépensé", "montantdepense", ""),
         ("Average % viewed", "averagepercentviewed", ""),
         ("Amount (2)", "amount2", ""),
+        ("metrics.cost_micros", "metricscostmicros", "micros"),
+        ("Micro conversions", "microconversions", ""),
     ],
 )
 def test_headers_compare_without_case_accents_and_units(text, key, unit):

@@ -412,3 +412,63 @@ def test_a_report_without_days_is_for_the_period_it_names():
     assert set(whole.column("period_end")) == {day("2026-09-30")}
     daily = look(f"{title}{header}09/01/2026,A,1,USD,100,10,1\n09/02/2026,A,1,USD,50,10,1\n")
     assert daily.column("period_end") == [day("2026-09-01"), day("2026-09-02")]
+
+
+def test_a_cost_at_which_a_click_would_cost_a_fortune_is_asked_for():
+    text = "campaignID,campaign,day,cost,impressions,clicks,currency\n1,C,2026-09-01T00:00:00Z,5500000,100,5,EUR\n"
+    asked = look(text, "s.csv")
+    assert (asked.report.kind, asked.questions()) == (
+        "synced_google_ads",
+        {"s.csv.cost.unit": ("millionths", "as written")},
+    )
+    for answer, cost in (("millionths", 5.5), ("as written", 5500000)):
+        seen = look(text, "s.csv", answers={"s.csv.cost.unit": answer})
+        assert (seen.report.status, total(seen.rows, "cost")) == ("ready", cost)
+    for plain in ("5.50", "5500", "2000", "5500000.25"):
+        assert look(text.replace("5500000", plain), "s.csv").questions() == {}
+
+
+def test_a_column_named_in_millionths_is_divided_in_a_file_of_any_maker():
+    seen = look("Day,Campaign,Cost micros,Clicks,Currency\n2026-09-01,C,5500000,5,EUR\n", kind="spend")
+    assert total(seen.rows, "cost") == 5.5
+
+
+def test_a_deal_that_pipedrive_deleted_does_not_count():
+    header = "id,title,value,currency,status,stage_id,person_id,add_time,won_time,lost_time\n"
+    seen = look(f"{header}1,A,5,EUR,open,1,2,2026-01-02,,\n2,B,6,EUR,deleted,1,2,2026-01-02,,\n")
+    assert (seen.report.kind, seen.column("amount"), seen.report.rows_not_data) == ("pipedrive_deals", [5], 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "row", "cost"),
+    [
+        (
+            "synced_google_ads",
+            "campaign.id,campaign.name,segments.date,metrics.cost_micros,metrics.impressions,metrics.clicks",
+            "1,C,2026-09-01,5000000,100,5",
+            5,
+        ),
+        (
+            "synced_meta_ads",
+            "date_start,date_stop,account_id,campaign_id,campaign_name,spend,impressions,clicks,inline_link_clicks",
+            "2026-09-01,2026-09-01,1,2,C,5.50,100,5,3",
+            5.5,
+        ),
+    ],
+)
+def test_the_same_platforms_table_is_read_whichever_connector_copied_it(kind, header, row, cost):
+    seen = look(f"{header}\n{row}\n")
+    assert (seen.report.kind, total(seen.rows, "cost"), seen.column("period_end")) == (kind, cost, [day("2026-09-01")])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Qué tan probable es que recomiende nuestra empresa?",
+        "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+        "Quelle est la probabilité que vous recommandiez notre entreprise ?",
+    ],
+)
+def test_the_recommendation_question_is_known_in_other_languages(question):
+    seen = look(f'Respondent ID,Collector ID,End Date,Email Address,"{question}"\n1,5,01/29/2026,a@x.example,9\n')
+    assert (seen.report.kind, seen.column("score"), seen.column("kind")) == ("surveymonkey", [9], ["nps"])
