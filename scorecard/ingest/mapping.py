@@ -19,6 +19,7 @@ HEADER_SHARE, VALUE_SHARE = 0.6, 0.4
 # A header that only resembles a synonym never reaches ACCEPT, however well its values fit: a person confirms it.
 RESEMBLES = 0.74
 MIN_RESEMBLANCE = 0.7
+_ENDINGS = ("time", "date", "name", "type", "status", "number", "code", "id", "at", "on")
 QUALIFIERS = frozenset(
     (
         *("last", "latest", "recent", "next", "previous", "prior", "first", "weighted", "expected", "estimated"),
@@ -147,13 +148,21 @@ def _likeness(table: str, column: str, header: Header) -> tuple[float, str]:
     keys = _exact(table)[column]
     if header.key in keys:
         return 1.0, f"“{header.text}” is a known name for {column}"
-    names = [key for key in keys if not _qualified(header, key)]
+    names = [key for key in keys if not _qualified(header, key) and _alike(header.key, key)]
     best = max((fuzz.ratio(header.key, key) for key in names), default=0) / 100
-    if not _qualified(header, key_of(column)):
+    if not _qualified(header, key_of(column)) and _alike(header.key, key_of(column)):
         best = max(best, *(fuzz.token_sort_ratio(header.words, phrase) / 100 for phrase in _phrases(table, column)))
     if best < MIN_RESEMBLANCE:
         return 0.0, ""
     return min(RESEMBLES, best * 0.85), f"“{header.text}” resembles a name for {column}"
+
+
+def _alike(key: str, name: str) -> bool:
+    """Whether more than a word that many columns end with is alike: "leave time" is no "create time"."""
+    for ending in _ENDINGS:
+        if key.endswith(ending) and name.endswith(ending) and len(name) > len(ending) and len(key) > len(ending):
+            return fuzz.ratio(key.removesuffix(ending), name.removesuffix(ending)) >= 100 * MIN_RESEMBLANCE
+    return True
 
 
 def _qualified(header: Header, key: str) -> bool:

@@ -286,3 +286,9 @@ def test_a_part_of_what_another_file_holds_is_recognised_and_not_used(header, ki
     width = header.count(",") + 1
     report = look(f"{header}\n{','.join(['1'] * width)}\n").report
     assert (report.status, report.kind) == ("unused", kind)
+
+
+def test_an_ending_many_columns_have_makes_no_two_alike():
+    seen = look("Email,First Name,Last Name,Leave Time\na@x.example,A,B,2026-01-09 11:00\n", kind="people")
+    assert seen.report.mapping == {"email": "Email", "first_name": "First Name", "last_name": "Last Name"}
+    assert all(proposal.canonical is None for proposal in seen.report.proposals if proposal.header == "Leave Time")
