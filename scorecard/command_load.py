@@ -223,6 +223,12 @@ def account(report: FileReport, preview: Preview, position: int, lines_shown: in
                     f"  {change.kind}: {change.added:,} new, {change.changed:,} changed, {change.same:,} the same{gone}"
                 )
     lines += [f"  - {note}" for note in report.notes]
+    for proposal in report.to_confirm[:lines_shown]:
+        samples = " · ".join(report.samples.get(proposal.header, ())[:3])
+        option = shlex.quote(f"{proposal.canonical}={proposal.header}")
+        lines.append(
+            f"  ~ “{proposal.header}” may be {proposal.canonical} ({proposal.score:.0%}: {samples}): --map {option}"
+        )
     lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:lines_shown]]
     if len(report.refused) > lines_shown:
         lines.append(f"  ... and {len(report.refused) - lines_shown:,} more refused rows")

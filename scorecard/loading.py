@@ -1,12 +1,13 @@
 """From uploaded files to published numbers: look (preview), then all or nothing (commit)."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import DEFINITIONS_VERSION, __version__
+from scorecard import DEFINITIONS_VERSION, __version__, loading_mend
 from scorecard.book import MappingEntry
 from scorecard.errors import IngestError, StoreError
 from scorecard.imports import ImportRecord
@@ -65,19 +66,45 @@ def preview(
     progress: Progress | None = None,
 ) -> Preview:
     """Read and check the files as they would be loaded now."""
-    current, held = _state(store)
+    current, held = state(store)
     work = WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
     try:
         store_knows = known(store, held, now)
-        found = examine(paths, options, store_knows, work.path, names=names, progress=_reading(progress))
+        found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
-        given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
+        given = tuple(must_be_said(report) for report in reports)
         ahead = look_ahead(current, held, reports, again, store.book.copy(), now)
         asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
         return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
     except BaseException:
         work.close()
         raise
+
+
+def _examine(
+    paths: Sequence[Path],
+    names: Sequence[str],
+    options: LoadOptions,
+    held: Sequence[ImportRecord],
+    store_knows: Known,
+    work: Path,
+    progress: Progress | None,
+) -> list[FileReport]:
+    """A report for every table of every file; rows out of quarantine go back to where they came from."""
+    mended = [place for place, path in enumerate(paths) if loading_mend.is_mended(path, names[place])]
+    plain = [place for place in range(len(paths)) if place not in mended]
+    found = examine(
+        [paths[place] for place in plain],
+        options,
+        store_knows,
+        work,
+        names=[names[place] for place in plain],
+        progress=_reading(progress, len(paths)),
+    )
+    for place in mended:
+        folder = work / f"mended{place}"
+        found += loading_mend.examine_mended(paths[place], names[place], held, store_knows, options, folder)
+    return found
 
 
 def commit(
@@ -92,7 +119,7 @@ def commit(
     if looked_at.blocked:
         raise IngestError("A question is open or a file is refused, so nothing was loaded.")
     with store.lock(on_wait=on_wait):
-        current, held = _state(store)
+        current, held = state(store)
         fresh = [
             position
             for position in looked_at.fresh_positions
@@ -109,12 +136,13 @@ def commit(
                 record = to_record(report, store.new_import_id(now), given, looked_at.work.path, now, who)
                 added.append(store.add_import(record))
             for record in added:
-                store.book.save_mapping(_remembered(record), who, now)
+                if not record.mends:
+                    store.book.save_mapping(remembered(record), who, now)
             kept = [record for record in held if not any(replaces(new, record) for new in added)]
             base = _base(current, held, kept, added)
-            info = _publish(store, [*kept, *added], now, base, who, "load", progress)
+            info = publish(store, [*kept, *added], now, base, who, "load", progress)
         except BaseException:
-            _undo(store, added, kept_raw)
+            undo(store, added, kept_raw)
             raise
         store.book.back_up()
     return info
@@ -123,11 +151,11 @@ def commit(
 def refresh(store: Store, now: datetime, who: str = "", progress: Progress | None = None) -> SnapshotInfo | None:
     """The same imports with the book as it is now; None in an empty store."""
     with store.lock():
-        current, held = _state(store)
+        current, held = state(store)
         if not held:
             return None
         base = _base(current, held, held, [])
-        info = _publish(store, held, now, base, who, "settings changed", progress)
+        info = publish(store, held, now, base, who, "settings changed", progress)
         store.book.back_up()
     return info
 
@@ -140,13 +168,11 @@ def rebuild(store: Store, now: datetime, who: str = "", progress: Progress | Non
             raise StoreError("There is nothing to rebuild: no file was ever loaded into this store.")
         work = WorkFolder(store.work_folder)
         try:
-            again = [
-                _read_again(store, record, work.path / str(number), progress) for number, record in enumerate(held)
-            ]
+            again = [read_again(store, record, work.path / str(number), progress) for number, record in enumerate(held)]
             records = [store.add_import(record) for record in again]
         finally:
             work.close()
-        info = _publish(store, records, now, None, who, "rebuild", progress)
+        info = publish(store, records, now, None, who, "rebuild", progress)
         for old in held:
             store.remove_files(old)
         store.book.back_up()
@@ -160,26 +186,29 @@ def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
     with store.lock():
         held = _in_effect(store.last_known_imports())
         with suppress(StoreError):
-            return _publish(store, held, now, None, who, "recovered", None) if held else None
+            return publish(store, held, now, None, who, "recovered", None) if held else None
     return rebuild(store, now, who)
 
 
 def known(store: Store, held: Sequence[ImportRecord], now: datetime) -> Known:
     """What examining a file may use of the store."""
     settings = store.book.settings()
+    saved = {
+        signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
+        for signature, entry in store.book.mappings().items()
+    }
+    newest_first = dict.fromkeys(record.signature for record in reversed(held))
     return Known(
         now=now,
-        mappings={
-            signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
-            for signature, entry in store.book.mappings().items()
-        },
+        mappings=saved,
+        earlier=tuple(saved[signature] for signature in newest_first if signature in saved),
         reporting_currency=settings["reporting_currency"],
         time_zone=settings["time_zone"],
         loaded={record.sha256: _loaded(record) for record in reversed(held)},
     )
 
 
-def _state(store: Store) -> tuple[SnapshotInfo | None, list[ImportRecord]]:
+def state(store: Store) -> tuple[SnapshotInfo | None, list[ImportRecord]]:
     """The snapshot a build may start from, and the imports in effect even if that snapshot is damaged."""
     try:
         current = store.current()
@@ -201,8 +230,12 @@ def _in_effect(records: Sequence[ImportRecord]) -> list[ImportRecord]:
     ]
 
 
-def _reading(progress: Progress | None) -> Callable[[str], None] | None:
-    return None if progress is None else lambda name: progress(f"Reading {name}", 0.0)
+def _reading(progress: Progress | None, files: int = 1) -> Callable[[str], None] | None:
+    """Tells which file is read and what share of the files is done."""
+    if progress is None:
+        return None
+    begun = itertools.count()
+    return lambda name: progress(f"Reading {name}", next(begun) / max(files, 1))
 
 
 def _settle(report: FileReport, options: LoadOptions) -> FileReport:
@@ -271,7 +304,7 @@ def _base(
     return current
 
 
-def _publish(
+def publish(
     store: Store,
     records: Sequence[ImportRecord],
     now: datetime,
@@ -290,7 +323,7 @@ def _publish(
         ) from error
 
 
-def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
+def undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
     """Take back what a failed load added, unless it was published after all."""
     with suppress(StoreError):
         current = store.current()
@@ -302,7 +335,7 @@ def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> N
         path.unlink(missing_ok=True)
 
 
-def _remembered(record: ImportRecord) -> MappingEntry:
+def remembered(record: ImportRecord) -> MappingEntry:
     """What next week's file with the same header takes over: how to read it, never what it is about."""
     about_one_file = (".kind", ".as_of")
     return MappingEntry(
@@ -319,18 +352,19 @@ def _remembered(record: ImportRecord) -> MappingEntry:
     )
 
 
-def _read_again(store: Store, record: ImportRecord, work: Path, progress: Progress | None) -> ImportRecord:
-    """The record with its rows read again from raw."""
+def read_again(
+    store: Store, record: ImportRecord, work: Path, progress: Progress | None, anew: bool = False
+) -> ImportRecord:
+    """The record with its rows read again from raw; `anew`: with other columns than then."""
     raw = store.raw / record.sha256
     if not raw.exists():
         raise StoreError(f"The uploaded bytes of {record.file} are missing from the store. Load that file again.")
     work.mkdir(mode=0o700)
-    then = replace(
-        known(store, [], record.loaded_at),
-        mappings={
-            record.signature: SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
-        },
-    )
+    saved = SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
+    if record.mends:
+        saved = loading_mend.as_decided(record)
+    facts = record.facts if record.mends else {}
+    then = replace(known(store, [], record.loaded_at), mappings={record.signature: saved}, facts=facts)
     options = LoadOptions(
         answers={key: answer for key, answer in record.answers.items() if key.startswith(CONTRACT)},
         as_of=record.as_of.date(),
@@ -339,13 +373,17 @@ def _read_again(store: Store, record: ImportRecord, work: Path, progress: Progre
     report = next((item for item in reports if item.sheet == record.sheet and item.kind == record.kind), None)
     if report is None or report.status != "ready":
         why = report.error or " ".join(question.text for question in report.questions) if report else "it is not found"
-        raise IngestError(f"{record.file} can no longer be read as it was: {why} Nothing was changed.")
-    fresh = to_record(report, record.id, record.given, work, record.loaded_at, record.who)
+        how = "so" if anew else "as it was"
+        raise IngestError(f"{record.file} can not be read {how}: {why} Nothing was changed.")
+    given = must_be_said(report) if anew else record.given
+    fresh = to_record(report, record.id, given, work, record.loaded_at, record.who)
     return replace(
         fresh,
         as_of=record.as_of,
         as_of_origin=record.as_of_origin,
         full=record.full,
         answers=record.answers,
-        notes=record.notes,
+        notes=fresh.notes if anew else record.notes,
+        mends=record.mends,
+        mended=record.mended,
     )

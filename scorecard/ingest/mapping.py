@@ -96,7 +96,7 @@ def exact_columns(table: str, header: Header) -> list[str]:
 
 
 def resolve(table: str, wanted: Mapping[str, str], headers: Sequence[Header], file: str) -> dict[str, tuple[str, ...]]:
-    """A mapping somebody gave, checked: every column and every header must exist."""
+    """A mapping somebody gave, checked: every column and every header must exist. '' = the column is not used."""
     by_text = {header.text: header.text for header in headers}
     by_key = {header.key: header.text for header in reversed(headers)}
     found = {}
@@ -104,6 +104,9 @@ def resolve(table: str, wanted: Mapping[str, str], headers: Sequence[Header], fi
         if column not in KINDS[table].column_names:
             listed = ", ".join(KINDS[table].column_names)
             raise IngestError(f"{file}: {table} has no column “{column}”. Its columns are: {listed}.")
+        if not name:
+            found[column] = ()
+            continue
         text = by_text.get(name) or by_key.get(key_of(name))
         if text is None:
             listed = ", ".join(header.text for header in headers)
