@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scorecard import command_load, files
+from scorecard import command_load, command_preview, files
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, printable
 from scorecard.loading import Preview
 
@@ -33,7 +33,7 @@ def load(context: Context, options: argparse.Namespace) -> int:
             _put_away(path, inbox / REFUSED_FOLDER, _note(looked_at, path))
             context.note(printable(f"{path.name}: refused. See {REFUSED_FOLDER}/{path.name}{NOTE} in the inbox."))
         if len(blocked) == len(waiting):
-            command_load.tell(looked_at, None, options.json)
+            command_preview.tell(looked_at, None, options.json)
     finally:
         looked_at.close()
     good = [path for path in waiting if path not in blocked]
@@ -96,7 +96,7 @@ def _note(looked_at: Preview, path: Path) -> str:
     lines: list[str] = []
     for position, report in enumerate(looked_at.reports):
         if report.path == path:
-            lines += command_load.account(report, looked_at, position, lines_shown=0)
+            lines += command_preview.account(report, looked_at, position, lines_shown=0)
             if report.questions:
                 lines.append("  Load it by hand with the answer: python -m scorecard load FILE --answer KEY=VALUE")
     return "".join(f"{printable(line)}\n" for line in lines)

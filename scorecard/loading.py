@@ -15,6 +15,7 @@ from scorecard.ingest.examine import examine
 from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
+from scorecard.loading_headers import HeaderChange, header_change, with_guesses
 from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
 from scorecard.queries_readers import DatabaseError
 from scorecard.store import Store
@@ -35,6 +36,7 @@ class Preview:
     work: WorkFolder = field(repr=False)
     findings: tuple[tuple[Finding, ...], ...]  # for each report, what its earlier exports promised and it does not keep
     money: Money | None  # what the files together would do to the numbers
+    columns: tuple[HeaderChange | None, ...] = ()  # for each report, what is different about its columns
 
     @property
     def blocked(self) -> bool:
@@ -72,10 +74,12 @@ def preview(
         store_knows = known(store, held, now)
         found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
+        columns = tuple(header_change(report, held) for report in reports)
+        reports = [with_guesses(*pair) for pair in zip(reports, columns, strict=True)]
         given = tuple(must_be_said(report) for report in reports)
         ahead = look_ahead(current, held, reports, again, store.book.copy(), now)
         asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
-        return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
+        return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money, columns)
     except BaseException:
         work.close()
         raise
@@ -139,7 +143,7 @@ def commit(
                 if not record.mends:
                     store.book.save_mapping(remembered(record), who, now)
             kept = [record for record in held if not any(replaces(new, record) for new in added)]
-            base = _base(current, held, kept, added)
+            base = base_of(current, held, kept, added)
             info = publish(store, [*kept, *added], now, base, who, "load", progress)
         except BaseException:
             undo(store, added, kept_raw)
@@ -154,7 +158,7 @@ def refresh(store: Store, now: datetime, who: str = "", progress: Progress | Non
         current, held = state(store)
         if not held:
             return None
-        base = _base(current, held, held, [])
+        base = base_of(current, held, held, [])
         info = publish(store, held, now, base, who, "settings changed", progress)
         store.book.back_up()
     return info
@@ -285,7 +289,7 @@ def _loaded(record: ImportRecord) -> str:
     return f"on {record.loaded_at:%Y-%m-%d %H:%M}{by}."
 
 
-def _base(
+def base_of(
     current: SnapshotInfo | None,
     held: Sequence[ImportRecord],
     kept: Sequence[ImportRecord],

@@ -76,7 +76,7 @@ def look_ahead(
     if not fresh:
         return Outlook((), tuple(() for _ in reports), None)
     together = [reports[place] for place in fresh]
-    with _held(current, book, now) as cursor:
+    with held_rows(current, book, now) as cursor:
         changes = tuple(change for report in together for change in _changes(cursor, report))
         findings = tuple(
             check(cursor, report, held, now, together, _gone(changes, report)) if place in fresh else ()
@@ -93,7 +93,8 @@ def _gone(changes: Sequence[Change], report: FileReport) -> int:
 
 
 @contextmanager
-def _held(current: SnapshotInfo | None, book: BookCopy, now: datetime) -> Iterator[compared.Cursor]:
+def held_rows(current: SnapshotInfo | None, book: BookCopy, now: datetime) -> Iterator[compared.Cursor]:
+    """A cursor on what is shown now, or on nothing in an empty store."""
     if current is None:
         with compared.nothing_held(book, now) as cursor:
             yield cursor

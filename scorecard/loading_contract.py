@@ -83,7 +83,7 @@ def check(
     if report.mends:  # a few rows of a file that was weighed already
         return ()
     found = [*_other_kind(report, held), *_currencies(cursor, report)]
-    if before := _before(report, held):
+    if before := newest_before(report, held):
         found += [*_older(report, before), *_same_file(report, held)]
         if not any(finding.check == "older" for finding in found):
             found += _against(cursor, report, before, now, held)
@@ -142,7 +142,7 @@ def family(file: str, sheet: str | None) -> str:
     return re.sub(r"[\W\d_]+", " ", f"{PurePath(file).stem} {sheet or ''}").strip().casefold()
 
 
-def _before(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
+def newest_before(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
     """The newest export of the same source, else None; files of one source are told apart by their names."""
     of_source = (record for record in held if (record.system, record.kind) == (report.system, report.kind))
     same = [record for record in of_source if not record.mends]
