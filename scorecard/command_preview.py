@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from scorecard import loading
@@ -215,3 +216,14 @@ def _amount(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
     return f"{value:.1%}" if unit == "percent" else f"{value:,.0f}"
+
+
+def note(looked_at: Preview, path: Path) -> str:
+    """What became of one file, sheet by sheet; rows are counted, never quoted."""
+    lines: list[str] = []
+    for position, report in enumerate(looked_at.reports):
+        if report.dropped == path:
+            lines += account(report, looked_at, position, lines_shown=0)
+            if report.questions:
+                lines.append("  Load it by hand with the answer: python -m scorecard load FILE --answer KEY=VALUE")
+    return "".join(f"{printable(line)}\n" for line in lines)

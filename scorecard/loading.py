@@ -73,6 +73,8 @@ def preview(
     try:
         store_knows = known(store, held, now)
         found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
+        if progress:
+            progress("Comparing with what is loaded", 0.95)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
         columns = tuple(header_change(report, held) for report in reports)
         reports = [with_guesses(*pair) for pair in zip(reports, columns, strict=True)]

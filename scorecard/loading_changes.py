@@ -27,6 +27,7 @@ class Change(NamedTuple):
     changed: int
     same: int
     gone: int
+    unnamed: int = 0  # held and not named by the file, whether it is a full list or not
 
 
 class Measure(NamedTuple):
@@ -110,7 +111,7 @@ def _changes(cursor: compared.Cursor, report: FileReport) -> Iterator[Change]:
     """New, changed and unchanged records against the numbers that are shown now."""
     for table in report.tables:
         one = compared.compare(cursor, table.kind, table.path, bool(report.full))
-        yield Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone)
+        yield Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone, one.unnamed)
 
 
 def _money(

@@ -121,13 +121,13 @@ def examine_mended(
     sorted_rows = _sort(table, held)
     reports = []
     for number, mending in enumerate(sorted_rows.mendings.values()):
-        reports += _examine_one(mending, known, options, work / f"mend{number}")
+        reports += _examine_one(mending, path, known, options, work / f"mend{number}")
     if sorted_rows.rest or not reports:
         reports.append(_left_over(path, name, table, sorted_rows))
     return reports
 
 
-def _examine_one(mending: Mending, known: Known, options: LoadOptions, work: Path) -> list[FileReport]:
+def _examine_one(mending: Mending, source: Path, known: Known, options: LoadOptions, work: Path) -> list[FileReport]:
     """The rows read with the decisions taken for their file, as additions of the same day."""
     record = mending.record
     work.mkdir(parents=True, exist_ok=True)
@@ -146,6 +146,7 @@ def _examine_one(mending: Mending, known: Known, options: LoadOptions, work: Pat
             as_of_origin=record.as_of_origin,
             title=report.title or record.title,
             notes=("Rows out of quarantine, mended; they are added to those of their file.", *_own_notes(report)),
+            source=source,
             mends=record.mends or record.id,
             mended=tuple(mending.places),
         )

@@ -49,6 +49,7 @@ class Difference:
     changed: int
     same: int
     gone: int
+    unnamed: int = 0  # held records of the source that the file does not name, whether it is a full list or not
 
 
 class Rows(NamedTuple):
@@ -82,7 +83,7 @@ def compare(cursor: Cursor, kind: str, path: Path, is_full: bool) -> Difference:
     _bring(cursor, "incoming_keys", [f"{_from(path)} select system, object, record_key, row_hash"])
     cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
     added, changed, same, gone = cursor.execute(statement("load", "compare_rows")).fetchall()[0]
-    return Difference(kind, added, changed, same, gone if is_full else 0)
+    return Difference(kind, added, changed, same, gone if is_full else 0, gone)
 
 
 def deal_changes(cursor: Cursor, deals: Sequence[Rows], full: Sequence[tuple[str, datetime]]) -> None:

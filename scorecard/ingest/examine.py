@@ -142,7 +142,7 @@ class _Examiner:
             refused=table.refused,
             set_aside=table.set_aside,
             facts=table.facts,
-            full=self.options.full,
+            full=self.options.is_full(signature),
             delimiter=table.dialect.get("delimiter", ","),
         )
 
@@ -204,7 +204,7 @@ class _Examiner:
             tables=written,
             as_of=at.at if at else None,
             as_of_origin=at.origin if at else "",
-            full=self.options.full if self.options.full is not None else (found.saved.full if found.saved else None),
+            full=base.full if base.full is not None else (found.saved.full if found.saved else None),
             reconciliation=tuple(reconciliation),
             answers=answers.used,
             remembered=found.saved is not None,

@@ -75,6 +75,12 @@ class LoadOptions:
     skip_unknown: bool = False
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # like `mapping`, by header signature
 
+    whole: Mapping[str, bool] = field(default_factory=dict)  # like `full`, by header signature
+
+    def is_full(self, signature: str) -> bool | None:
+        """Whether a file with this header is the whole list, as far as anybody said."""
+        return self.whole.get(signature, self.full)
+
     def said(self, signature: str) -> dict[str, str]:
         """The mapping given for a file with this header; a canonical column mapped to '' is not used."""
         return {**self.mapping, **self.columns.get(signature, {})}
@@ -134,6 +140,13 @@ class FileReport:
     delimiter: str = ","
     mends: str = ""  # the import whose refused rows these are, mended by a person
     mended: tuple[tuple[str, int], ...] = ()  # import and line of each
+
+    source: Path | None = None  # the file that was dropped, where `path` is a part of it
+
+    @property
+    def dropped(self) -> Path:
+        """The file somebody dropped."""
+        return self.source or self.path
 
     @property
     def to_confirm(self) -> tuple[Proposal, ...]:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,18 @@ def test_an_ordinary_file_with_such_words_is_no_quarantine(run: Run, tmp_path: P
         tmp_path, "deals.csv", "deal_id,name,status,amount,closed_at,reason,line\nd1,One,won,1,2026-02-01,x,2\n"
     )
     assert run("check", path, "--json").json["files"][0]["kind"] == "deals"
+
+
+def test_mended_rows_dropped_into_the_inbox_are_done(
+    loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    monkeypatch.setenv("SCORECARD_INBOX", str(inbox))
+    rows = quarantine(loaded, "--of", "deals-2026-02-28.csv")
+    path = save(inbox, [row | {"amount": "2.000"} for row in rows if row["deal_id"] == "d40"])
+    os.utime(path, (time.time() - 60,) * 2)
+    answer = loaded("load", "--inbox")
+    assert answer.code == 0, answer
+    assert (inbox / "done" / "mended.csv").exists()
+    assert "1 rows read = 1 loaded" in (inbox / "done" / "mended.csv.note.txt").read_text(encoding="utf-8")
