@@ -203,11 +203,11 @@ def known(store: Store, held: Sequence[ImportRecord], now: datetime) -> Known:
         signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
         for signature, entry in store.book.mappings().items()
     }
-    newest_first = dict.fromkeys(record.signature for record in reversed(held))
+    newest_first = {record.signature: record.header for record in reversed(held) if record.signature in saved}
     return Known(
         now=now,
         mappings=saved,
-        earlier=tuple(saved[signature] for signature in newest_first if signature in saved),
+        earlier=tuple(replace(saved[signature], header=header) for signature, header in newest_first.items()),
         reporting_currency=settings["reporting_currency"],
         time_zone=settings["time_zone"],
         loaded={record.sha256: _loaded(record) for record in reversed(held)},

@@ -191,7 +191,10 @@ def _listed(cursor: compared.Cursor, report: FileReport, table: Any) -> list[Lis
 
 
 def _label(row: Mapping[str, Any], named: Sequence[str]) -> str:
-    return " · ".join(_said(row[name]) for name in named if row.get(name) is not None)[:120]
+    """Its names and the first of its days."""
+    filled = [name for name in named if row.get(name) is not None]
+    days = [name for name in filled if name in DAYS][:1]
+    return " · ".join(_said(row[name]) for name in [*(name for name in filled if name in NAMES), *days])[:120]
 
 
 def _changed(row: compared.Listed, columns: Sequence[str]) -> str:

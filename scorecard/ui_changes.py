@@ -13,7 +13,7 @@ from scorecard.schema import KINDS
 from scorecard.store import Store
 from scorecard.ui_contract import money_difference
 from scorecard.ui_frame import escape
-from scorecard.ui_parts import download, table
+from scorecard.ui_parts import download, fit, table
 from scorecard.ui_upload import Upload
 from scorecard.ui_words import answer_words
 
@@ -53,7 +53,7 @@ def _records(preview: loading.Preview, change: loading.Change, own: Store, place
         total = change.added + change.changed + change.gone
         if len(rows) < total:
             st.caption(f"The first {loading_trial.LISTED} of each sort.")
-        table(rows, f"records_rows_{place}", {"label": "What it is", "change": "What changes"}, height=300)
+        table(rows, f"records_rows_{place}", {"label": "What it is", "change": "What changes"}, height=fit(len(rows)))
         download(rows, f"changes {change.kind}", f"records_csv_{place}")
 
 
@@ -81,7 +81,7 @@ def _totals(found: Trial, own: Store) -> None:
     currency = own.book.settings()["reporting_currency"]
     moved = [total for total in found.totals if total.before != total.after]
     label = f"Numbers over all time: {len(moved)} of {len(found.totals)} would move"
-    with st.expander(label, icon=":material/functions:"):
+    with st.expander(label, icon=":material/functions:", key="trial_totals_panel"):
         rows = pd.DataFrame(
             [
                 (
@@ -112,7 +112,7 @@ def _difference(total: loading_trial.Total, currency: str) -> str:
 def _joins(found: Trial) -> None:
     worse = [join for join in found.joins if (join.before or 0) - (join.after or 0) > 0.005]
     label = "How the tables join" + (f": {len(worse)} worse than now" if worse else "")
-    with st.expander(label, icon=":material/account_tree:", expanded=bool(worse)):
+    with st.expander(label, icon=":material/account_tree:", expanded=bool(worse), key="trial_joins_panel"):
         rows = pd.DataFrame(
             [
                 (join.link.replace(" to ", " → "), join.before, join.after, join.joined_after, join.records_after)
@@ -133,7 +133,7 @@ def _words(state: Upload, found: Trial, own: Store, who: str) -> None:
     if not words:
         return
     label = f"{formats.counted(len(words), 'word')} to explain: unknown until somebody says what they mean"
-    with st.expander(label, icon=":material/edit_note:"):
+    with st.expander(label, icon=":material/edit_note:", key="trial_words_panel"):
         st.caption("They do not stop the publishing. What you say here is kept and used from now on.")
         if answer_words(words, "preview", who, own, publish=False):
             state.asked, state.tried = (), ()

@@ -17,6 +17,7 @@ from scorecard.masking import mask_email
 from scorecard.schema import KINDS
 from scorecard.store import Store
 from scorecard.ui_frame import escape
+from scorecard.ui_parts import fit
 from scorecard.ui_state import store
 from scorecard.ui_upload import Upload
 
@@ -36,7 +37,8 @@ def columns(state: Upload, report: FileReport, position: int, change: HeaderChan
     fed = _fed(report)
     label = f"{len(fed)} of {len(report.header)} columns used"
     said = state.columns.get(report.signature, {})
-    with st.expander(label, icon=":material/table_chart:", expanded=report.status == "question"):
+    is_open = report.status == "question"
+    with st.expander(label, icon=":material/table_chart:", expanded=is_open, key=f"columns_panel_{position}"):
         rows = _rows(report, fed, said, {item.header for item in open_ones})
         edited = _editor(
             rows, _canonical(report), f"columns_{position}_{state.round}_{len(said)}_{sorted(said.items())}"
@@ -93,6 +95,7 @@ def _editor(rows: pd.DataFrame, ours: Sequence[str], key: str) -> pd.DataFrame:
             "canonical": st.column_config.SelectboxColumn("Used as", options=[NOT_USED, *ours], required=True),
             "state": "State",
         },
+        height=fit(len(rows), 640),
     )
 
 

@@ -30,8 +30,10 @@ from scorecard.ui_upload import SKIP, Upload, begin, finish, upload_state
 LARGE = 100  # MB from which another way is named
 GUIDES = ROOT / "docs" / "exports"
 LISTS = ("people", "deals", "companies")  # kinds of which a file may be the whole list
-WHOLE = "the whole list"
-ADDITIONS = "only new and changed records"
+WHOLE = "Yes, the whole list"
+ADDITIONS = "No, only new and changed records"
+COLUMN_CHECKS = frozenset({"columns_new", "columns_gone"})  # the card says which columns
+TOTALS_DIFFER = "its rows say"  # in the note of a total that differs
 LIKELY_WHOLE = 0.8  # of the records held, named by the file
 ICONS: dict[str, tuple[str, Literal["green", "orange", "red", "grey"]]] = {
     "ready": (":material/check_circle:", "green"),
@@ -139,7 +141,7 @@ def _summary(state: Upload, preview: loading.Preview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="upload_summary"):
         st.text(" · ".join(parts))
         if refused and len(refused) < len(preview.reports):
-            label = "Leave it out" if len(refused) == 1 else "Leave the refused ones out"
+            label = f"Leave {escape(refused[0].file)} out" if len(refused) == 1 else "Leave the refused ones out"
             if st.button(label, key="leave_refused", icon=":material/skip_next:"):
                 state.answers.update({f"{report.file}.kind": SKIP for report in refused})
                 st.rerun()
@@ -154,9 +156,10 @@ def _file_card(state: Upload, report: FileReport, position: int) -> None:
             if state.columns and st.button("Undo the column choices", key=f"undo_all_{position}"):
                 state.columns.clear()
                 st.rerun()
-        st.markdown(account(report))
+        st.markdown(account(report, again))
         if state.preview is not None:
-            broken_promises(state.preview.findings[position], report, position)
+            told = COLUMN_CHECKS if state.preview.columns[position] and not report.questions else frozenset()
+            broken_promises(state.preview.findings[position], report, position, told)
         for question in report.questions:
             _ask(state, report, question, position)
         _answered(state, report, position)
@@ -203,9 +206,9 @@ def _whole(state: Upload, report: FileReport, position: int) -> None:
     )
     held = change.changed + change.same + change.unnamed if change else 0
     likely = change is not None and (not held or (change.changed + change.same) / held >= LIKELY_WHOLE)
-    guess = f" Most likely {WHOLE}." if likely and report.full is None else ""
+    guess = " Most likely yes." if likely and report.full is None else ""
     chosen = st.segmented_control(
-        f"This file is … ({report.title}; asked once, kept for next week).{guess}",
+        f"Is this the whole list of {report.tables[0].kind}? Asked once, kept for next week.{guess}",
         (WHOLE, ADDITIONS),
         default=None if report.full is None else WHOLE if report.full else ADDITIONS,
         key=f"whole_{position}_{state.round}",
@@ -216,13 +219,14 @@ def _whole(state: Upload, report: FileReport, position: int) -> None:
         st.rerun()
 
 
-def account(report: FileReport) -> str:
-    """Where every row of a file went."""
-    parts = [f"**{formats.count(report.rows_read)}** rows read", f"**{formats.count(report.rows_loaded)}** to load"]
+def account(report: FileReport, again: bool = False) -> str:
+    """Where every row of a file went; `again`: it went there at an earlier load."""
+    load, refuse = ("loaded before", "in quarantine") if again else ("to load", "to quarantine")
+    parts = [f"**{formats.count(report.rows_read)}** rows read", f"**{formats.count(report.rows_loaded)}** {load}"]
     if report.rows_quarantined:
-        parts.append(f":orange[**{formats.count(report.rows_quarantined)}** to quarantine]")
+        parts.append(f":orange[**{formats.count(report.rows_quarantined)}** {refuse}]")
     if report.rows_not_data:
-        parts.append(f"{formats.count(report.rows_not_data)} no data (titles, totals, blank lines)")
+        parts.append(f"{formats.count(report.rows_not_data)} not data (titles, totals, blank lines)")
     when = f" · tells of {_when(report)}" if report.as_of else ""
     return " · ".join(parts) + when
 
@@ -263,10 +267,13 @@ def _answered(state: Upload, report: FileReport, position: int) -> None:
 
 
 def _notes(report: FileReport) -> None:
-    lines = [f"· {note}" for note in report.notes[:12]]
-    for line in report.reconciliation:
-        sign = "agrees" if abs(line.file_says - line.rows_say) < 0.01 else "differs"
-        lines.append(f"· Total of {line.column} {sign}: file {line.file_says:,.2f}, rows {line.rows_say:,.2f}")
+    off = [line for line in report.reconciliation if abs(line.file_says - line.rows_say) >= 0.01]
+    for line in off:
+        said = f"{line.label or 'Total'} of {line.column}: the file says {line.file_says:,.2f}, its rows add up to"
+        st.warning(escape(f"{said} {line.rows_say:,.2f}. The rows are what counts."), icon=":material/calculate:")
+    lines = [f"· {note}" for note in report.notes if not (off and TOTALS_DIFFER in note)][:12]
+    agree = ", ".join(line.column for line in report.reconciliation if line not in off)
+    lines += [f"· The file's own totals agree with its rows: {agree}."] if agree else []
     if lines:
         st.text("\n".join(lines))
     if report.refused:

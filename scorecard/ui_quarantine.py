@@ -12,7 +12,7 @@ from scorecard.masking import masked
 from scorecard.store import Store
 from scorecard.store_work import WorkFolder
 from scorecard.ui_frame import escape
-from scorecard.ui_parts import download, table
+from scorecard.ui_parts import download, fit, table
 from scorecard.ui_state import shown
 from scorecard.ui_upload import begin, go_to
 
@@ -33,7 +33,7 @@ def quarantine() -> None:
     listed = pd.DataFrame(
         [(row.record.file, row.line, row.reason, row.raw) for row in rows], columns=["file", "line", "reason", "raw"]
     )
-    table(listed, "quarantine_table", height=min(340, 60 + 36 * len(rows)))
+    table(listed, "quarantine_table", height=fit(len(rows)))
     download(listed, "quarantine", "quarantine_csv", label="Download all as listed")
     if not view.is_sample:
         _mend(view.store, rows)
@@ -63,7 +63,7 @@ def _mend(own: Store, rows: list[Refused]) -> None:
         hide_index=True,
         disabled=[*MARKS, MORE],
         column_config={MARKS[0]: None, MARKS[1]: "Line", MARKS[2]: "Why it was refused", MORE: "Cells too many"},
-        height=min(420, 60 + 36 * len(own_rows)),
+        height=fit(len(own_rows), 420),
     )
     count = int((frame.fillna("") != edited.fillna("")).any(axis=1).sum())
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -70,8 +70,8 @@ def by_words(kind: Kind, headers: Sequence[Header], evidence: Mapping[str, Evide
     for header in headers:
         for column in kind.columns:
             likeness, why = _likeness(kind.name, column.name, header)
-            if likeness < 0.5:
-                continue
+            if likeness < 0.5 or (likeness < 1 and column.type in ("id", "ids")):
+                continue  # an id is called an id: what only resembles one joins the wrong records
             fit = evidence[header.text].fits(column.type, column.name)
             score = 0.0 if fit == 0 else HEADER_SHARE * likeness + VALUE_SHARE * fit
             pairs.append((score, likeness, header.text, column.name, f"{why}; {_spoken(fit, column.type)}"))

@@ -15,6 +15,7 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+COLUMNS_FED = 3
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "people": (frozenset({"email", "company_name"}), frozenset({"email", "source_raw"})),
     "companies": (frozenset({"name", "industry"}), frozenset({"name", "domain"})),
@@ -71,6 +72,12 @@ def recognise(
     if wanted:
         kind = _wanted_kind(wanted, vendor)
         return _mapped(kind, headers, evidence, said, file)
+    same = _as_before(known, vendor, headers)
+    if same:
+        kind = find_kind(same.kind)
+        note = f"Most of its columns are those of the {kind.title} loaded before, so it was read as these."
+        given = remembered.merged(remembered.present(same.mapping, headers), said)
+        return _mapped(kind, headers, evidence, given, file, (note,))
     own = _own(headers, OWN_SHARE)
     if len(own) == 1 and (not vendor or _own(headers, 1.0)):
         return _mapped(own[0], headers, evidence, said, file)
@@ -92,6 +99,19 @@ def recognise(
             None, proposals=_proposals_of(first, headers, evidence), choices=tuple(kind.stem for kind in tied)
         )
     return _unknown(headers, evidence, options, said, file)
+
+
+def _as_before(known: Known, vendor: Sequence[ExportKind], headers: Sequence[Header]) -> SavedMapping | None:
+    """The earlier file of a vendor whose columns these mostly are, where the headers alone say less or something else.
+
+    Three renamed columns must not turn one vendor's deals into another's, which would count them all twice.
+    """
+    same = remembered.same_source(known.earlier, headers)
+    if same is None or same.kind in KINDS or same.kind in {kind.stem for kind in vendor}:
+        return None
+    fed = len(mapping.by_kind(find_kind(same.kind).main, headers, {}))
+    others = [len(mapping.by_kind(kind.main, headers, {})) for kind in vendor if not kind.unused]
+    return same if fed >= COLUMNS_FED and fed > max(others, default=0) else None
 
 
 def _wanted_kind(wanted: str, vendor: Sequence[ExportKind]) -> ExportKind:
@@ -125,6 +145,8 @@ def _mapped(
             if column and proposal.score >= mapping.ACCEPT and column not in sources and proposal.header not in used:
                 sources[column] = (proposal.header,)
         _plain_id(kind.main.schema, sources, headers, evidence)
+    elif kind.system != "own":
+        _needed(kind, sources, proposals)
     explicit = mapping.resolve(kind.main.table, given, headers, file)
     moved = {text for texts in explicit.values() for text in texts}
     unused = {text for column, texts in explicit.items() if not texts for text in sources.get(column, ())} - moved
@@ -132,6 +154,19 @@ def _mapped(
     sources = {column: texts for column, texts in settled.items() if texts}
     final = _final(proposals, sources, kind.main.table, unused)
     return Recognised(kind, sources, final, notes=notes, saved=saved, unused=frozenset(unused), given=dict(given))
+
+
+def _needed(kind: ExportKind, sources: Sources, proposals: Sequence[Proposal]) -> None:
+    """A needed column that the vendor's own names do not fill is filled by a header that plainly names it."""
+    schema = kind.main.schema
+    used = {text for texts in sources.values() for text in texts}
+    filled = {*sources, *kind.main.constants, *kind.main.derive}
+    for names in [*((column.name,) for column in schema.columns if column.required), *schema.needs_one_of]:
+        for proposal in proposals:
+            plain = proposal.canonical in names and proposal.score >= mapping.ACCEPT and proposal.header not in used
+            if proposal.canonical and plain and not filled & set(names):
+                sources[proposal.canonical] = (proposal.header,)
+                filled.add(proposal.canonical)
 
 
 def _plain_id(kind: Kind, sources: Sources, headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> None:

@@ -8,6 +8,7 @@ from scorecard.schema import KINDS
 
 SHARE = 0.8  # of the columns accepted then that must still be there
 COLUMNS = 3
+MOSTLY = 0.6  # of all columns, for a file to be of the same source
 
 
 def choices(kind: str, earlier: Sequence[SavedMapping], headers: Sequence[Header]) -> dict[str, str]:
@@ -23,6 +24,16 @@ def alike(earlier: Sequence[SavedMapping], headers: Sequence[Header]) -> SavedMa
         wanted = [header for header in saved.mapping.values() if header]
         there = [header for header in wanted if key_of(header) in keys]
         if saved.kind in KINDS and len(there) >= COLUMNS and len(there) >= SHARE * len(wanted):
+            return saved
+    return None
+
+
+def same_source(earlier: Sequence[SavedMapping], headers: Sequence[Header]) -> SavedMapping | None:
+    """The newest file with mostly these columns, whatever its kind."""
+    keys = {header.key for header in headers}
+    for saved in earlier:
+        then = {key_of(header) for header in saved.header}
+        if len(then & keys) > COLUMNS and len(then & keys) >= MOSTLY * max(len(then), len(keys)):
             return saved
     return None
 

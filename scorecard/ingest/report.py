@@ -60,6 +60,7 @@ class SavedMapping:
     constants: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     full: bool | None = None
+    header: tuple[str, ...] = ()  # of the newest file read so, where it is known
 
 
 @dataclass(frozen=True)

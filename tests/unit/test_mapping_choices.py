@@ -161,3 +161,20 @@ def test_remapping_keeps_the_order_of_loads_and_what_was_mended(mended: bool, ru
     assert revenue(run) == 70
     (item,) = loading_remap.remembered(Store(tmp_path / "store"))
     assert [record.file for record in item.records] == ["deals-2026-02-20.csv"]
+
+
+def test_three_renamed_columns_do_not_make_one_vendors_deals_anothers(run: Run, tmp_path: Path) -> None:
+    header = "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Currency,Create Date,Close Date,Deal owner,Original Source"
+    row = "9001,Alder,Closed Won,Sales,100,USD,2026-01-05 09:00,2026-02-10 15:30,Ann Lee,Organic Search"
+    other = row.replace("9001", "9002").replace("Alder", "Birch")
+    first = write(tmp_path, "deals-2026-02-20.csv", "\n".join([header, row, other]) + "\n")
+    assert run("load", first).code == 0
+    # "Deal Title" alone is how another vendor writes it
+    renamed = header.replace("Deal Name", "Deal Title").replace("Pipeline", "Pipelin").replace("Original", "Orignal")
+    later = write(tmp_path, "deals-2026-02-27.csv", "\n".join([renamed, row, other]) + "\n")
+    file = run("check", later, "--json").json["files"][0]
+    assert file["kind"] == "hubspot_deals"
+    assert any("loaded before" in note for note in file["notes"])
+    offered = {item["header"]: item["canonical"] for item in file["to_confirm"]}
+    assert offered["Deal Title"] == "name" and offered["Pipelin"] == "pipeline"
+    assert (file["changes"][0]["added"], file["changes"][0]["gone"]) == (0, 0)
