@@ -257,9 +257,9 @@ def _left_over(path: Path, name: str, table: TextTable, found: Sorted) -> FileRe
     """The account of the rows of the download itself that are not loaded."""
     notes = []
     if found.done:
-        notes.append(f"{_rows_are(len(found.done))} not in quarantine any more and left out.")
+        notes.append(f"{_rows_are(len(found.done))} not in quarantine any more: left out.")
     if found.same:
-        notes.append(f"{_rows_are(len(found.same))} unchanged and stay in quarantine.")
+        notes.append(f"{_rows_are(len(found.same))} unchanged: still in quarantine.")
     error = None
     if found.strays:
         error = (

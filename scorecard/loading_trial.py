@@ -13,7 +13,7 @@ from scorecard import warehouse_compare as compared
 from scorecard.errors import StoreError
 from scorecard.ingest.report import FileReport
 from scorecard.loading_changes import Change, held_rows
-from scorecard.loading_records import replaces, to_record
+from scorecard.loading_records import CONTRACT, replaces, to_record
 from scorecard.queries_readers import POOL, DatabaseError
 from scorecard.schema import KINDS
 from scorecard.store import Store
@@ -75,6 +75,7 @@ class Trial:
     joins: tuple[Join, ...]
     totals: tuple[Total, ...]
     words: tuple[Word, ...]  # still to be explained after the load
+    meanings: tuple[Mapping[str, Any], ...] = ()  # of the words that are known
 
     def as_json(self) -> dict[str, Any]:
         """What `check --json` adds to the preview."""
@@ -100,14 +101,27 @@ def is_quick(current: SnapshotInfo | None, preview: loading.Preview) -> bool:
     return held + sum(report.rows_loaded for report in preview.fresh) <= QUICK
 
 
+def readable(preview: loading.Preview) -> list[int]:
+    """Where among the reports the new files are that can be loaded or only wait to be accepted."""
+    found = []
+    for place, report in enumerate(preview.reports):
+        accepting = {f"{CONTRACT}{finding.check}" for finding in preview.findings[place]}
+        waits = report.status == "question" and {question.key for question in report.questions} <= accepting
+        if place not in preview.again and (report.status == "ready" or waits):
+            found.append(place)
+    return found
+
+
 def trial(
     store: Store, preview: loading.Preview, now: datetime, who: str, progress: loading.Progress | None = None
 ) -> Trial | None:
     """Builds what a commit would publish, asks it, and throws it away. None when there is nothing to load.
 
-    Open questions do not keep from it: the files that are ready are tried out. StoreError when it cannot be done.
+    A file that only waits for a broken promise to be accepted is tried out as well, like in the rest of the preview.
+    StoreError when it cannot be done.
     """
-    if not preview.fresh:
+    places = readable(preview)
+    if not places:
         return None
     current, held = loading.state(store)
     added = [
@@ -115,7 +129,7 @@ def trial(
             to_record(preview.reports[place], f"trial-{place}", preview.given[place], preview.work.path, now, who),
             id=f"trial-{place}",
         )
-        for place in preview.fresh_positions
+        for place in places
     ]
     kept = [record for record in held if not any(replaces(new, record) for new in added)]
     base = loading.base_of(current, held, kept, added)
@@ -162,7 +176,14 @@ def _asked(current: SnapshotInfo | None, target: Path) -> Trial:
             for row in compared.of_snapshot(target, "unmapped_words")
             if row["word"]
         ),
+        tuple(compared.of_snapshot(target, "meanings")),
     )
+
+
+def meanings_of(info: SnapshotInfo) -> list[dict[str, Any]]:
+    """What the words of a snapshot mean."""
+    with closing(POOL.cursor(info.path)) as cursor:
+        return compared.found(cursor, "meanings")
 
 
 def listed(store: Store, preview: loading.Preview, change: Change, now: datetime) -> list[Listed]:

@@ -26,7 +26,7 @@ def what_changes(state: Upload, preview: loading.Preview, own: Store, who: str) 
         rows = pd.DataFrame(preview.changes)
         rows["kind"] = [KINDS[kind].title if kind in KINDS else kind for kind in rows["kind"]]
         totals = rows.groupby("kind", as_index=False)[["added", "changed", "same", "gone"]].sum()
-        titles = {"kind": "Table", "added": "New", "same": "The same", "gone": "Missing from the export"}
+        titles = {"kind": "Table", "added": "New", "same": "The same", "gone": "Gone from the list"}
         table(totals, "changes", dict(titles))
         for place, change in enumerate(preview.changes):
             _records(preview, change, own, place)
@@ -59,7 +59,7 @@ def _records(preview: loading.Preview, change: loading.Change, own: Store, place
 
 def _trial(state: Upload, preview: loading.Preview, own: Store, who: str) -> Trial | None:
     """The load tried out aside: at once where it takes a moment, on a click where it takes longer."""
-    if not preview.fresh:
+    if not loading_trial.readable(preview):
         return None
     if state.tried == state.asked:
         return state.trial
@@ -135,6 +135,6 @@ def _words(state: Upload, found: Trial, own: Store, who: str) -> None:
     label = f"{formats.counted(len(words), 'word')} to explain: unknown until somebody says what they mean"
     with st.expander(label, icon=":material/edit_note:", key="trial_words_panel"):
         st.caption("They do not stop the publishing. What you say here is kept and used from now on.")
-        if answer_words(words, "preview", who, own, publish=False):
+        if answer_words(words, "preview", who, own, publish=False, meanings=found.meanings):
             state.asked, state.tried = (), ()
             st.rerun()

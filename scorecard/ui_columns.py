@@ -46,7 +46,7 @@ def columns(state: Upload, report: FileReport, position: int, change: HeaderChan
         if said and st.button("Undo the column choices", key=f"undo_columns_{position}", type="tertiary"):
             state.columns.pop(report.signature, None)
             st.rerun()
-    changes = _changes(rows, edited, fed)
+    changes = edited_columns(rows, edited, fed)
     if changes:
         state.columns.setdefault(report.signature, {}).update(changes)
         st.rerun()
@@ -99,7 +99,7 @@ def _editor(rows: pd.DataFrame, ours: Sequence[str], key: str) -> pd.DataFrame:
     )
 
 
-def _changes(before: pd.DataFrame, after: pd.DataFrame, fed: Mapping[str, str]) -> dict[str, str]:
+def edited_columns(before: pd.DataFrame, after: pd.DataFrame, fed: Mapping[str, str]) -> dict[str, str]:
     """What was edited, as a mapping; a column of ours that lost its header is not used, or takes the next one."""
     changes: dict[str, str] = {}
     pairs = zip(before["header"], before["canonical"], after["canonical"], strict=True)
@@ -187,7 +187,7 @@ def _one(own: Store, item: Remembered, who: str) -> None:
     )
     kind = find_kind(item.entry.kind).main.table
     edited = _editor(rows, KINDS[kind].column_names, f"remap_{item.signature}_{sorted(fed.items())}")
-    changes = _changes(rows, edited, fed)
+    changes = edited_columns(rows, edited, fed)
     with st.container(horizontal=True, gap="small"):
         label = f"Read {files} again so"
         if st.button(label, key=f"go_{item.signature}", type="primary", disabled=not (changes and who)):

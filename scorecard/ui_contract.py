@@ -69,6 +69,9 @@ def money_difference(money: Money | None) -> None:
             after = formats.number(measure.after, measure.unit, currency)
             before = formats.number(measure.before, measure.unit, currency)
             note = f"was {before}" if measure.after != measure.before else "unchanged"
+            if before == after and measure.after != measure.before:  # too little to be seen in the figure
+                step = formats.number(abs(measure.after - measure.before), measure.unit, currency)
+                note = ("+" if measure.after > measure.before else "−") + step
             st.metric(measure.title, after, escape(note), delta_color="off", delta_arrow="off", border=True)
     if money.movers:
         rows = pd.DataFrame([dict(row) for row in money.movers])

@@ -156,9 +156,10 @@ def _file_card(state: Upload, report: FileReport, position: int) -> None:
             if state.columns and st.button("Undo the column choices", key=f"undo_all_{position}"):
                 state.columns.clear()
                 st.rerun()
-        st.markdown(account(report, again))
+        if report.rows_read or not report.error:
+            st.markdown(account(report, again))
         if state.preview is not None:
-            told = COLUMN_CHECKS if state.preview.columns[position] and not report.questions else frozenset()
+            told = COLUMN_CHECKS if state.preview.columns[position] else frozenset()
             broken_promises(state.preview.findings[position], report, position, told)
         for question in report.questions:
             _ask(state, report, question, position)
@@ -222,7 +223,10 @@ def _whole(state: Upload, report: FileReport, position: int) -> None:
 def account(report: FileReport, again: bool = False) -> str:
     """Where every row of a file went; `again`: it went there at an earlier load."""
     load, refuse = ("loaded before", "in quarantine") if again else ("to load", "to quarantine")
-    parts = [f"**{formats.count(report.rows_read)}** rows read", f"**{formats.count(report.rows_loaded)}** {load}"]
+    if report.status in ("skipped", "unused"):
+        return f"**{formats.count(report.rows_read)}** {'row' if report.rows_read == 1 else 'rows'} read, none to load"
+    rows = "row" if report.rows_read == 1 else "rows"
+    parts = [f"**{formats.count(report.rows_read)}** {rows} read", f"**{formats.count(report.rows_loaded)}** {load}"]
     if report.rows_quarantined:
         parts.append(f":orange[**{formats.count(report.rows_quarantined)}** {refuse}]")
     if report.rows_not_data:
@@ -293,7 +297,7 @@ def commit_panel(preview: loading.Preview) -> None:
     name = str(st.session_state.get("who_name") or "").strip()
     what_changes(state, preview, own, name)
     if preview.blocked:
-        st.info("Answer the open questions, or leave the refused files out, to publish.", icon=":material/help:")
+        st.info("Answer the open questions, or leave those files out, to publish the others.", icon=":material/help:")
     elif not preview.fresh:
         st.info("There is nothing new in these files.", icon=":material/info:")
     name = who_are_you(own.book, "upload")

@@ -84,7 +84,7 @@ def _take_back(edited: pd.DataFrame, file: str) -> None:
     buffer = io.StringIO()
     edited.to_csv(buffer, index=False)
     path.write_text(buffer.getvalue(), encoding="utf-8")
-    begin([path], [f"quarantine of {file}.csv"], work)
+    begin([path], [f"quarantine of {file}"], work)
     go_to("Upload")
     st.toast(f"Mended rows of {escape(file)} are ready to be checked.")
     st.rerun()

@@ -1,7 +1,7 @@
 """What the words of exports mean: stages, sources, owners and currencies, answered where they are met."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,7 @@ from scorecard.book_tables import STATUSES, normal
 from scorecard.charts import formats
 from scorecard.charts.frames import blank, each
 from scorecard.errors import ScorecardError
-from scorecard.loading_trial import Word
-from scorecard.queries import read_table
-from scorecard.queries_readers import POOL
+from scorecard.loading_trial import Word, meanings_of
 from scorecard.schema import SIDES
 from scorecard.store import Store
 from scorecard.ui_frame import escape
@@ -48,6 +46,8 @@ LABELS = {
     "from_on": "From day",
     "cases": "Records",
 }
+Meanings = Sequence[Mapping[str, Any]]
+Known = dict[str, dict[str, dict[str, Any]]]
 NO_WORD = "(none)"
 ALIKE = 0.8  # a word spelt nearly like a known one is proposed to mean the same
 
@@ -68,19 +68,22 @@ def open_words() -> list[Word]:
     ]
 
 
-def answer_words(words: Sequence[Word], key: str, who: str, own: Store, publish: bool) -> bool:
+def answer_words(
+    words: Sequence[Word], key: str, who: str, own: Store, publish: bool, meanings: Meanings | None = None
+) -> bool:
     """A table for each sort of word with the likely answer filled in; True when answers were saved.
 
     publish: the loaded numbers are computed again with them; else they take effect with the next publishing.
     """
     saved = False
+    known = known_words(meanings)
     for what, name in OF.items():
         rows = [word for word in words if word.what == what]
         if not rows:
             continue
         columns, map_key = MAPS[name]
         others = [column for column in columns if column != WORD[name]]
-        proposed = pd.DataFrame([_proposal(word, name) for word in rows], columns=[WORD[name], "cases", *others])
+        proposed = pd.DataFrame([_proposal(word, name, known) for word in rows], columns=[WORD[name], "cases", *others])
         after = st.data_editor(
             proposed.astype(object),
             key=f"answer_{key}_{name}_{len(rows)}",
@@ -89,8 +92,7 @@ def answer_words(words: Sequence[Word], key: str, who: str, own: Store, publish:
             placeholder="",
             column_config=_map_columns((*columns, "cases")),
         )
-        noun = formats.counted(len(rows), what)
-        if st.button(f"Save {noun}", key=f"save_{key}_{name}", type="primary", disabled=not who):
+        if st.button(f"Save {what}s", key=f"save_{key}_{name}", type="primary", disabled=not who):
             saved |= _save(own, name, after.drop(columns="cases"), (), map_key, who)
     if not who:
         st.caption("Give your name to save: every change is kept with who and when.")
@@ -99,25 +101,26 @@ def answer_words(words: Sequence[Word], key: str, who: str, own: Store, publish:
     return saved
 
 
-def _proposal(word: Word, name: str) -> dict[str, Any]:
+def _proposal(word: Word, name: str, known: Known) -> dict[str, Any]:
     """A row to complete; what a word spelt alike means is filled in."""
     row: dict[str, Any] = {WORD[name]: word.word, "cases": word.cases, "pipeline": word.pipeline}
-    known = _known(name)
-    near = difflib.get_close_matches(normal(word.word), known, 1, ALIKE)
-    return row | (known[near[0]] if near else {})
+    near = difflib.get_close_matches(normal(word.word), known.get(name, {}), 1, ALIKE)
+    return row | (known[name][near[0]] if near else {})
 
 
-def _known(name: str) -> dict[str, dict[str, Any]]:
-    """What words mean already, from the numbers shown."""
-    info = shown().info
-    if info is None or name == "owner_map":
-        return {}
-    if name == "source_map":
-        rows = read_table(POOL.reader(info.path), "source_vocabulary")
-        return {row["source_norm"]: {"channel": row["channel"], "side": row["side"]} for row in rows}
-    rows = read_table(POOL.reader(info.path), "stage_vocabulary")
-    wanted = ("stage", "status", "stage_order")
-    return {row["stage_norm"]: {column: row[column] for column in wanted} for row in rows}
+def known_words(meanings: Meanings | None = None) -> Known:
+    """What words mean already, by map: in what a trial found, else in the numbers shown."""
+    if meanings is None:
+        info = shown().info
+        meanings = meanings_of(info) if info else ()
+    known: Known = {"source_map": {}, "stage_map": {}}
+    for row in meanings:
+        if row["what"] == "source":
+            known["source_map"][row["word"]] = {"channel": row["meaning"], "side": row["side"]}
+        else:
+            stage = {"stage": row["meaning"], "status": row["side"], "stage_order": row["stage_order"]}
+            known["stage_map"][row["word"]] = stage
+    return known
 
 
 def _map(name: str, title: str, what: str, who: str) -> None:
@@ -131,7 +134,8 @@ def _map(name: str, title: str, what: str, who: str) -> None:
         st.caption(what)
         columns, key = MAPS[name]
         before = pd.DataFrame(shown().store.book.rows(name), columns=list(columns)).astype(object)
-        proposed = [_proposal(word, name) for word in waiting]
+        known = known_words() if waiting else {}
+        proposed = [_proposal(word, name, known) for word in waiting]
         proposed = pd.DataFrame([*proposed, *before.to_dict("records")], columns=list(columns)).astype(object)
         after = st.data_editor(
             proposed,

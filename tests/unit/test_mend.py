@@ -155,7 +155,7 @@ def test_mended_rows_dropped_into_the_inbox_are_done(
     monkeypatch.setenv("SCORECARD_INBOX", str(inbox))
     rows = quarantine(loaded, "--of", "deals-2026-02-28.csv")
     path = save(inbox, [row | {"amount": "2.000"} for row in rows if row["deal_id"] == "d40"])
-    os.utime(path, (time.time() - 60,) * 2)
+    os.utime(path, (settled := time.time() - 60, settled))
     answer = loaded("load", "--inbox")
     assert answer.code == 0, answer
     assert (inbox / "done" / "mended.csv").exists()
