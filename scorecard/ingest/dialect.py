@@ -13,6 +13,8 @@ _FIELD_LIMIT = 1 << 26
 _OPEN_CHARS = 2_000_000  # a quote still open after so much text was never meant to be one
 _OPEN_LINES = 5_000
 _LOOK_AFTER = 40  # lines after which an open quote is checked for swallowed rows
+_MOST_OPEN = 500  # after so many quotes that were never closed, none is looked after any more
+_MOST_PARSED = 400_000  # characters read again and again to find where one quote closes
 _TRIES = 50  # after so many quotes that close nothing, only a likely closing one is tried
 _LONG = "\ue0b0"  # stands for a delimiter of several characters while a row is cut
 _HIDDEN = "\ue0a0"  # stands for an escaped character while a row is cut; the number after it says which
@@ -63,6 +65,8 @@ class RecordReader:
         self.unwrapped = 0
         self.loose = 0
         self.closed = 0
+        self._given_back = 0
+        self._wasted = 0
 
     def __iter__(self) -> Iterator[Record]:
         quote, delimiter = self.dialect.quote, self.dialect.delimiter
@@ -100,7 +104,9 @@ class RecordReader:
             return self._unwrap(Record(start, cells, text))
         if state == "loose":
             return self._loose(Record(start, cells, text, loose=True))
-        taken, size, tries = [line], len(line), 0
+        taken, size, tries, parsed = [line], len(line), 0, 0
+        if self._given_back > _MOST_OPEN or self._wasted > 4 * _MOST_PARSED:
+            return self._give_back(text, taken, start)
         quote = self.dialect.quote or ""
         closing = re.compile(rf"{quote}\s*($|{re.escape(self.dialect.delimiter)})")
         while size < _OPEN_CHARS and len(taken) < _OPEN_LINES:
@@ -117,11 +123,15 @@ class RecordReader:
             whole = "".join(taken).rstrip("\r\n")
             cells, state = parse(whole, self.dialect)
             if state == "open":
+                parsed += len(whole)
+                if parsed > _MOST_PARSED and tries > _TRIES:
+                    break
                 continue
             if self._plausible(cells, state, taken):
                 self.loose += state == "loose"
                 return self._unwrap(Record(start, cells, whole, single=False))
             break
+        self._wasted += parsed
         if self.width is None or self._holds_rows(taken):
             return self._give_back(text, taken, start)
         whole = "".join(taken).rstrip("\r\n")
@@ -146,6 +156,7 @@ class RecordReader:
 
     def _give_back(self, text: str, taken: list[str], start: int) -> Record:
         """The quote was never closed: only its own line is broken, the lines after it are read again."""
+        self._given_back += 1
         self._back.extendleft(reversed(taken[1:]))
         self._line = start
         quote = self.dialect.quote or ""
@@ -208,12 +219,17 @@ def fixed_record(line: int, text: str, cuts: tuple[int, ...]) -> Record:
 
 
 def _hide(text: str, delimiter: str) -> str:
-    protected = f'\\"{delimiter}'
-    return re.sub(rf"\\([{re.escape(protected)}])", lambda found: f"{_HIDDEN}{protected.index(found[1])}", text)
+    # The backslash comes first: two of them protect nothing that follows.
+    for number, char in enumerate(f'\\"{delimiter}'):
+        text = text.replace(f"\\{char}", f"{_HIDDEN}{number}")
+    return text
 
 
 def _show(cell: str, delimiter: str) -> str:
-    return re.sub(rf"{_HIDDEN}([012])", lambda found: f'\\"{delimiter}'[int(found[1])], cell)
+    if _HIDDEN in cell:
+        for number, char in enumerate(f'\\"{delimiter}'):
+            cell = cell.replace(f"{_HIDDEN}{number}", char)
+    return cell
 
 
 def _lenient(text: str, dialect: Dialect) -> list[str] | None:

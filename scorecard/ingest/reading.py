@@ -14,7 +14,7 @@ from scorecard.ingest.account import count_of, finish, header_notes
 from scorecard.ingest.cells import clean_header, column_kinds, unique_headers
 from scorecard.ingest.decode import Encoding, choose_encoding, open_text
 from scorecard.ingest.dialect import Dialect, Record, RecordReader, filled
-from scorecard.ingest.dialect_choice import choose_dialect, sample_records
+from scorecard.ingest.dialect_choice import DELIMITERS, choose_dialect, sample_records
 from scorecard.ingest.facts import facts_of
 from scorecard.ingest.fast import FAST_FROM, read_fast
 from scorecard.ingest.filetype import file_type
@@ -29,6 +29,7 @@ __all__ = ["RefusedRow", "RowSource", "SetAside", "TextTable", "read_file"]
 
 _SAMPLE_LINES = 400
 _SAMPLE_CHARS = 1 << 18
+_MOST_COLUMNS = 4_000  # a table as wide as that is no list of records
 _LINE_CHARS = 8_000_000  # a longer physical line is no line of a table
 _GZIP_RATIO = 100
 _GZIP_LEAST = 64_000_000
@@ -233,9 +234,19 @@ def _sample(path: Path, encoding: Encoding, name: str) -> list[str]:
             size += len(line)
             if len(sample) >= _SAMPLE_LINES or size >= _SAMPLE_CHARS:
                 break
+    if any(_parts(line) > _MOST_COLUMNS for line in sample):
+        raise IngestError(f"{name} has more than {_MOST_COLUMNS:,} columns. Export the list with fewer columns.")
     if not any(line.strip() for line in sample):
         raise IngestError(f"{name} holds nothing but blank lines. Export it again and check that the list has rows.")
     return sample
+
+
+def _parts(line: str) -> int:
+    """How many cells the line would have at most, quotes aside."""
+    if max(map(line.count, DELIMITERS)) < _MOST_COLUMNS:
+        return 1
+    bare = re.sub(r'"[^"]*"', "", line)
+    return 1 + max(map(bare.count, DELIMITERS))
 
 
 def _lines(text: TextIO, name: str) -> Iterator[str]:
