@@ -21,10 +21,12 @@ from scorecard.ingest.repair import JOINED, joined, recut, shifted
 from scorecard.ingest.rows import BLANKS, RowWriter
 
 _MOST_ASIDE = 1_000_000
+_MOST_TABLES = 50
 _LINES_AHEAD = 5
 _SHORT_BLOCK = 8
 
 
+_ODD_STARTS = frozenset("tTgGsSиИ'-=_+:")
 _RULE_STARTS = ("--", "==", "__", "+-", ":-", "-+")
 
 
@@ -70,6 +72,8 @@ class Layout:
         return self.tables
 
     def _open(self, stream: Peekable, cells: list[str], records: int, above: list[Record]) -> TableDraft:
+        if len(self.tables) == _MOST_TABLES:
+            raise IngestError(f"{self._name} holds more than {_MOST_TABLES} tables. Export one list at a time.")
         line = 0
         for number in range(records):
             taken = stream.take()
@@ -229,15 +233,19 @@ def title_of(cells: Sequence[str]) -> str:
 def _plain(cells: list[str], table: TableDraft) -> bool:
     """A row without doubt: its first cell is filled and is neither the header's nor the word total."""
     first = cells[0].strip(BLANKS)
-    if not first or first[0] == "'" or first[:2] in _RULE_STARTS:
+    if not first:
         return False
-    if first[0] in "tTgGsSиИ" and total_rank(cells):
-        return False
-    if table.starts_alike and first[0].isalpha():
+    char = first[0]
+    if char in _ODD_STARTS:
+        if char == "'" or first[:2] in _RULE_STARTS:
+            return False
+        if char in "tTgGsSиИ" and total_rank(cells):
+            return False
+    if table.starts_alike and char.isalpha():
         return False
     if first.casefold() == table.folded[0] and _repeats(cells, table):
         return False
-    return table.width == 1 or any(cell.strip(BLANKS) for cell in cells[1:])
+    return table.width == 1 or bool(cells[1].strip(BLANKS)) or any(cell.strip(BLANKS) for cell in cells[2:])
 
 
 def _repeats(cells: list[str], table: TableDraft) -> bool:

@@ -33,7 +33,7 @@ _MOST_COLUMNS = 4_000  # a table as wide as that is no list of records
 _LINE_CHARS = 8_000_000  # a longer physical line is no line of a table
 _GZIP_RATIO = 100
 _GZIP_LEAST = 64_000_000
-_SEP_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+_SEP_LINE = re.compile(r"\W?sep=([^\w\"'\r\n\0])[\s\"]*$", re.IGNORECASE)
 _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _POOR = 0.35  # rows that agree less on their width are prose, not rows
 
