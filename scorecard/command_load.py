@@ -68,7 +68,7 @@ def check(context: Context, options: argparse.Namespace) -> int:
 def read(context: Context, options: argparse.Namespace) -> int:
     """The table of a file as it is understood, all text; what was noticed goes to standard error."""
     with tempfile.TemporaryDirectory() as work:
-        tables = read_file(_existing(options.path), Path(work))
+        tables = read_file(_existing(options.path), Path(work), numbered=True)
         table = _choose(tables, options.sheet, context)
         for note in table.notes:
             context.note(note)
