@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from scorecard import DEFINITIONS_VERSION, __version__, loading_mend
-from scorecard.book import MappingEntry
 from scorecard.errors import IngestError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
@@ -16,7 +15,7 @@ from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
 from scorecard.loading_headers import HeaderChange, header_change, with_guesses
-from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
+from scorecard.loading_records import CONTRACT, is_again, must_be_said, remembered, replaces, to_record
 from scorecard.queries_readers import DatabaseError
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
@@ -241,7 +240,13 @@ def _reading(progress: Progress | None, files: int = 1) -> Callable[[str], None]
     if progress is None:
         return None
     begun = itertools.count()
-    return lambda name: progress(f"Reading {name}", next(begun) / max(files, 1))
+
+    def begin(name: str) -> None:
+        number = next(begun)
+        place = f" ({number + 1} of {files})" if files > 1 else ""
+        progress(f"Reading {name}{place}", number / files)
+
+    return begin
 
 
 def _settle(report: FileReport, options: LoadOptions) -> FileReport:
@@ -339,23 +344,6 @@ def undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> No
         store.remove_import(record)
     for path in set(store.raw.iterdir()) - kept_raw:
         path.unlink(missing_ok=True)
-
-
-def remembered(record: ImportRecord) -> MappingEntry:
-    """What next week's file with the same header takes over: how to read it, never what it is about."""
-    about_one_file = (".kind", ".as_of")
-    return MappingEntry(
-        signature=record.signature,
-        kind=record.kind,
-        mapping=record.given,
-        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
-        answers={
-            key: value
-            for key, value in record.answers.items()
-            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
-        },
-        full=record.full,
-    )
 
 
 def read_again(
