@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from scorecard import DEFINITIONS_VERSION, __version__, faults, loading_mend
-from scorecard.book import MappingEntry
 from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
@@ -17,7 +16,7 @@ from scorecard.ingest.report import FileReport, Known, LoadOptions
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
 from scorecard.loading_headers import HeaderChange, header_change, with_guesses
-from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
+from scorecard.loading_records import CONTRACT, is_again, must_be_said, remembered, replaces, to_record
 from scorecard.loading_state import (
     Progress,
     heal,
@@ -332,20 +331,3 @@ def undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> No
         store.remove_import(record)
     for path in set(store.raw.iterdir()) - kept_raw:
         path.unlink(missing_ok=True)
-
-
-def remembered(record: ImportRecord) -> MappingEntry:
-    """What next week's file with the same header takes over: how to read it, never what it is about."""
-    about_one_file = (".kind", ".as_of")
-    return MappingEntry(
-        signature=record.signature,
-        kind=record.kind,
-        mapping=record.given,
-        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
-        answers={
-            key: value
-            for key, value in record.answers.items()
-            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
-        },
-        full=record.full,
-    )

@@ -105,9 +105,9 @@ def is_mended(path: Path, name: str) -> bool:
         return False
     if start[:2] == b"PK":  # a workbook: its words are packed, so it has to be read
         return "quarantine" in name.casefold() and _table(path, name) is not None
-    words = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "ignore").casefold()
-    first = words.lstrip("\ufeff").partition("\n")[0]
-    return all(mark in first for mark in MARKS) or all(name in first for name in AS_LISTED)
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "ignore")
+    first = text.lstrip("\ufeff").partition("\n")[0].strip().casefold()
+    return any(_marked(first.replace('"', "").split(delimiter)) for delimiter in ",;\t")
 
 
 def examine_mended(
@@ -172,12 +172,13 @@ def _table(path: Path, name: str, work: Path | None = None) -> TextTable | None:
             tables = read_file(path, work or Path(scratch), name=name)
         except (IngestError, OSError):
             return None
-        return next((table for table in tables if _columns(table)), None)
+        return next((table for table in tables if _marked(table.header)), None)
 
 
-def _columns(table: TextTable) -> tuple[str, ...] | None:
-    names = {header.strip().casefold() for header in table.header}
-    return next((wanted for wanted in (MARKS, AS_LISTED) if names >= set(wanted)), None)
+def _marked(header: Sequence[str]) -> bool:
+    """The header is that of a downloaded quarantine, in either form."""
+    names = {name.strip().casefold() for name in header}
+    return names >= set(MARKS) or names >= set(AS_LISTED)
 
 
 def _sort(table: TextTable, held: Sequence[ImportRecord]) -> Sorted:

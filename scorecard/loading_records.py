@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scorecard.book import MappingEntry
 from scorecard.errors import IngestError
 from scorecard.imports import ImportRecord, ImportTable
 from scorecard.ingest.report import FileReport
@@ -96,6 +97,23 @@ def must_be_said(report: FileReport) -> dict[str, str]:
         unused = {column: "" for column, header in report.given.items() if not header}
         return {**unused, **report.mapping}
     return dict(report.given)
+
+
+def remembered(record: ImportRecord) -> MappingEntry:
+    """What next week's file with the same header takes over: how to read it, never what it is about."""
+    about_one_file = (".kind", ".as_of")
+    return MappingEntry(
+        signature=record.signature,
+        kind=record.kind,
+        mapping=record.given,
+        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
+        answers={
+            key: value
+            for key, value in record.answers.items()
+            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
+        },
+        full=record.full,
+    )
 
 
 def _decisions(item: FileReport | ImportRecord) -> tuple[Any, ...]:

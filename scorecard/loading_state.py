@@ -73,7 +73,13 @@ def reading(progress: Progress | None, files: int = 1) -> Callable[[str], None] 
     if progress is None:
         return None
     begun = itertools.count()
-    return lambda name: progress(f"Reading {name}", next(begun) / max(files, 1))
+
+    def begin(name: str) -> None:
+        number = next(begun)
+        place = f" ({number + 1} of {files})" if files > 1 else ""
+        progress(f"Reading {name}{place}", number / files)
+
+    return begin
 
 
 def publish(

@@ -26,8 +26,9 @@ def what_changes(state: Upload, preview: loading.Preview, own: Store, who: str) 
         rows = pd.DataFrame(preview.changes)
         rows["kind"] = [KINDS[kind].title if kind in KINDS else kind for kind in rows["kind"]]
         totals = rows.groupby("kind", as_index=False)[["added", "changed", "same", "gone"]].sum()
-        titles = {"kind": "Table", "added": "New", "same": "The same", "gone": "Gone from the list"}
-        table(totals, "changes", dict(titles))
+        titles = {"added": "New", "changed": "Changed", "same": "The same", "gone": "Gone from the list"}
+        counts = {name: st.column_config.NumberColumn(title, format="localized") for name, title in titles.items()}
+        table(totals, "changes", {"kind": "Table", **counts})
         for place, change in enumerate(preview.changes):
             _records(preview, change, own, place)
     money_difference(preview.money)
@@ -94,7 +95,7 @@ def _totals(found: Trial, own: Store) -> None:
             ],
             columns=["number", "now", "after", "difference"],
         )
-        table(rows, "trial_totals")
+        table(rows, "trial_totals", height=fit(len(rows), 520))
 
 
 def _difference(total: loading_trial.Total, currency: str) -> str:

@@ -63,6 +63,7 @@ def upload_panel() -> loading.Preview | None:
         _look(state)
     except StoreBusyError as error:
         st.warning(escape(str(error)), icon=":material/hourglass_top:")
+        st.button("Try again", key="try_again", icon=":material/refresh:")
     except ScorecardError as error:
         st.error(escape(str(error)), icon=":material/cancel:")
         return None
@@ -107,6 +108,7 @@ def _take(state: Upload, dropped: Sequence[Any]) -> Upload:
     begin(paths, [upload.name for upload in dropped], work)
     fresh = upload_state()
     fresh.round, fresh.ids = state.round, ids  # the uploader that holds them stays
+    fresh.keep_choices(state)
     return fresh
 
 

@@ -39,7 +39,12 @@ def inbox_panel(state: Upload) -> None:
             if found.unfinished:
                 st.caption(f"{formats.counted(len(found.unfinished), 'file')} still being written.")
         waiting = bool(found.ready) and (state.inbox is None or state.paths != found.ready)
-        if waiting and st.button("Check them", key="inbox_check", type="primary", icon=":material/fact_check:"):
+        if waiting and st.button(
+            f"Check {'it' if len(found.ready) == 1 else 'them'}",
+            key="inbox_check",
+            type="primary",
+            icon=":material/fact_check:",
+        ):
             begin(found.ready, [path.name for path in found.ready], inbox=inbox)
             st.rerun()
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scorecard import loading
 from scorecard.ingest.report import LoadOptions
+from scorecard.loading_records import CONTRACT
 from scorecard.loading_trial import Trial
 from scorecard.store_work import WorkFolder
 
@@ -40,6 +41,13 @@ class Upload:
         """What was decided, as the load takes it."""
         columns = {signature: dict(said) for signature, said in self.columns.items()}
         return LoadOptions(answers=dict(self.answers), columns=columns, whole=dict(self.whole))
+
+    def keep_choices(self, other: "Upload") -> None:
+        """Take over what was decided when a file was added or taken away; what let one drop pass is asked again."""
+        self.columns, self.declined, self.whole = other.columns, other.declined, other.whole
+        self.answers = {
+            key: answer for key, answer in other.answers.items() if not key.startswith(CONTRACT) and answer != SKIP
+        }
 
     def forget(self) -> None:
         """Drop the bytes, the preview and the uploader's own copy."""

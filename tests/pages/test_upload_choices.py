@@ -239,3 +239,15 @@ def test_the_name_can_be_given_on_two_tabs_of_one_page(open_app: Open, tmp_path:
     assert not app.exception
     app.text_input(key="who_again_settings").set_value("Kim").run()
     assert not app.exception and not app.button(key="publish").disabled
+
+
+def test_another_file_added_keeps_what_was_decided(open_app: Open, tmp_path: Path) -> None:
+    app = drop(open_app(tmp_path / "store", "data"), deals=LIKELY)
+    button(app, "Yes, use it").click().run()
+    people = b"person_id,email,created_at,source_raw\n1,a@x.com,2026-09-01,Events\n"
+    box = app.file_uploader[0].upload("deals-2026-11-16.csv", LIKELY.encode(), "text/csv")
+    box.upload("people-2026-11-16.csv", people, "text/csv").run()
+    assert not app.exception
+    assert "Please confirm" not in words(app)
+    publish(app)
+    assert deals(Store(tmp_path / "store"))["1"]["amount"] == 30000

@@ -141,9 +141,8 @@ def test_a_doubled_id_is_settled_by_giving_back_one_copy(run: Run, tmp_path: Pat
 
 
 def test_an_ordinary_file_with_such_words_is_no_quarantine(run: Run, tmp_path: Path) -> None:
-    path = write(
-        tmp_path, "deals.csv", "deal_id,name,status,amount,closed_at,reason,line\nd1,One,won,1,2026-02-01,x,2\n"
-    )
+    text = "deal_id,name,status,amount,closed_at,reason,deadline,profile,draw\nd1,One,won,1,2026-02-01,x,2,a,b\n"
+    path = write(tmp_path, "deals.csv", text)
     assert run("check", path, "--json").json["files"][0]["kind"] == "deals"
 
 
