@@ -13,6 +13,16 @@ from scorecard.store_kept import SUFFIX
 _MARK = ".owner"
 
 
+class BorrowedFolder:
+    """The work folder of another process, which removes it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def close(self) -> None:
+        """Left to its owner."""
+
+
 class WorkFolder:
     """A private folder for one preview; removed by `close()`, with the object, or by a later `sweep`."""
 

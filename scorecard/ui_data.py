@@ -1,5 +1,6 @@
 """The upload: drop files, see the account of every row, answer what is open, publish once."""
 
+import secrets
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from scorecard import faults, loading
+from scorecard import faults, loading, loading_aside
 from scorecard.charts import formats
 from scorecard.errors import IngestError, ScorecardError, StoreBusyError
 from scorecard.export.tables import safe_csv
@@ -24,6 +25,7 @@ from scorecard.ui_frame import escape
 from scorecard.ui_parts import table
 from scorecard.ui_people import who_are_you
 from scorecard.ui_state import ROOT, WANT_SAMPLE, store
+from scorecard.ui_uploads import listed, release
 
 STATE = "upload"
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "ods", "zip", "gz"]
@@ -79,7 +81,7 @@ def upload_panel() -> loading.Preview | None:
     )
     try:
         with faults.said():
-            _take(state, dropped or [])
+            _take(state, dropped or [], listed(f"uploader_{state.round}"))
         if not state.paths:
             return None
         _look(state)
@@ -95,32 +97,36 @@ def upload_panel() -> loading.Preview | None:
     return state.preview
 
 
-def _take(state: Upload, dropped: Sequence[Any]) -> None:
+def _take(state: Upload, dropped: Sequence[Any], ids: tuple[str, ...]) -> None:
     """Copy new uploads into our folder. Their names are only shown, never used as a path."""
-    ids = tuple(upload.file_id for upload in dropped)
     if ids == state.ids:
         return
-    state.forget()
-    kept = Upload(round=state.round, ids=ids)
-    st.session_state[STATE] = kept
+    taken = dict(zip(state.ids, zip(state.paths, state.names, strict=True), strict=True))
+    work = state.work if ids else None
+    if state.preview:
+        state.preview.close()
+    if state.work and not work:
+        state.work.close()
+    kept = Upload(round=state.round, ids=ids, work=work)
     state.__dict__.update(kept.__dict__)
-    st.session_state[STATE] = state
-    if not dropped:
+    if not ids:
         return
-    paths = []
     try:
-        state.work = WorkFolder(None)
-        for number, upload in enumerate(dropped):
-            path = state.work.path / f"upload-{number}"
-            with path.open("wb") as target:
-                shutil.copyfileobj(upload, target)
-            paths.append(path)
+        state.work = work or WorkFolder(None)
+        for upload in dropped:
+            if upload.file_id not in taken:
+                path = state.work.path / f"upload-{secrets.token_hex(8)}"
+                with path.open("wb") as target:
+                    shutil.copyfileobj(upload, target)
+                taken[upload.file_id] = (path, upload.name)
+                release(upload)
     except OSError:
         state.forget()
-        state.ids = ()  # tried again at the next click
+        state.ids, state.work = (), None  # tried again at the next click
         raise
-    state.paths = tuple(paths)
-    state.names = tuple(upload.name for upload in dropped)
+    state.paths = tuple(taken[one][0] for one in ids if one in taken)
+    state.names = tuple(taken[one][1] for one in ids if one in taken)
+    state.ids = tuple(one for one in ids if one in taken)
 
 
 def _look(state: Upload) -> None:
@@ -132,7 +138,7 @@ def _look(state: Upload) -> None:
         state.preview.close()
         state.preview = None
     with st.skeleton(height=160):
-        state.preview = loading.preview(store(), state.paths, state.options(), datetime.now(), names=state.names)
+        state.preview = loading_aside.preview(store(), state.paths, state.options(), datetime.now(), names=state.names)
     state.asked = asked
 
 
@@ -301,7 +307,7 @@ def _publish(own: Store, state: Upload, preview: loading.Preview, who: str) -> N
             bar.progress(min(max(share, 0.0), 1.0))
 
         try:
-            info = loading.commit(own, preview, datetime.now(), who, progress, lambda text: progress(text, 0.0))
+            info = loading_aside.commit(own, preview, datetime.now(), who, progress, lambda text: progress(text, 0.0))
         except (IngestError, ScorecardError) as error:
             status.update(label="Nothing was changed", state="error")
             st.error(escape(str(error)))
