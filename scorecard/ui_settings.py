@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard import loading
+from scorecard import loading, loading_back
 from scorecard.book_tables import STATUSES
 from scorecard.charts import formats
 from scorecard.charts.frames import blank, each
@@ -117,6 +117,7 @@ def _bring_back(view: Shown, info: SnapshotInfo) -> None:
     )
     if st.button(label, key="use_snapshot", type="primary", disabled=info.is_current):
         try:
+            loading_back.snapshot(view.store, info.id)
             view.store.use(info.id)
         except ScorecardError as error:
             st.error(escape(str(error)))
