@@ -198,6 +198,8 @@ class Store:
         ids = self._ids()
         if not ids and (wanted is None or not any(self.imports_folder.glob("*.json"))):
             return None
+        if not self.pointer.exists() and not any(self._manifest_path(one).exists() for one in ids):
+            return None  # a first load was killed while it published
         if wanted:
             info, trouble = self._examine(wanted)
             if info:
