@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         one = add(name, doc)
         one.add_argument("--json", action="store_true")
         one.set_defaults(call=call)
+    one.add_argument("--prune", type=int, metavar="N", help="remove the files of all but the newest N until asked for")
     one = add("use", "Show another snapshot: roll back or forward.")
     one.add_argument("id")
     one.set_defaults(call=command_show.use)

@@ -3,7 +3,7 @@
 import argparse
 import textwrap
 
-from scorecard import loading, loading_mend, loading_remap, queries
+from scorecard import loading, loading_back, loading_mend, loading_remap, queries
 from scorecard import sample as sample_exports
 from scorecard.command_base import DONE, Context, UsageError, json_rows, print_rows, printable, table
 from scorecard.queries_readers import POOL
@@ -27,6 +27,9 @@ def queries_(context: Context, options: argparse.Namespace) -> int:
 
 def snapshots(context: Context, options: argparse.Namespace) -> int:
     """Every published snapshot, the shown one marked."""
+    if options.prune is not None:
+        dropped = loading_back.prune(context.store, options.prune)
+        context.note(f"{dropped} files of older snapshots were removed. Asking for one of them builds it again.")
     found = context.store.snapshots()
     if options.json:
         print(json_rows(info.as_json() for info in found))
@@ -51,6 +54,7 @@ def snapshots(context: Context, options: argparse.Namespace) -> int:
 
 def use(context: Context, options: argparse.Namespace) -> int:
     """Roll back or forward."""
+    loading_back.snapshot(context.store, options.id, context.progress)
     info = context.store.use(options.id)
     print(f"Showing {info.id}, published {info.published_at:%Y-%m-%d %H:%M}. The next load starts from it.")
     return DONE

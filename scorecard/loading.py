@@ -31,7 +31,7 @@ from scorecard.loading_state import (
 )
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
-from scorecard.store_work import WorkFolder
+from scorecard.store_work import BorrowedFolder, WorkFolder
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Preview:
     again: frozenset[int]  # positions of reports that are already in effect, decision for decision
     changes: tuple[Change, ...]
     given: tuple[Mapping[str, str], ...]  # for each report, the mapping to say when it is read again
-    work: WorkFolder = field(repr=False)
+    work: WorkFolder | BorrowedFolder = field(repr=False)
     findings: tuple[tuple[Finding, ...], ...]  # for each report, what its earlier exports promised and it does not keep
     money: Money | None  # what the files together would do to the numbers
     columns: tuple[HeaderChange | None, ...] = ()  # for each report, what is different about its columns
@@ -76,10 +76,11 @@ def preview(
     now: datetime,
     names: Sequence[str] | None = None,
     progress: Progress | None = None,
+    work: WorkFolder | BorrowedFolder | None = None,
 ) -> Preview:
     """Read and check the files as they would be loaded now."""
     current, held = state(store)
-    work = WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
+    work = work or WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
     try:
         store_knows = known(store, held, now)
         found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)

@@ -1,5 +1,6 @@
 """The upload: drop files, see the account of every row, answer what is open, publish once."""
 
+import secrets
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from scorecard import faults, loading
+from scorecard import faults, loading, loading_aside
 from scorecard.charts import formats
 from scorecard.errors import ScorecardError, StoreBusyError
 from scorecard.export.tables import safe_csv
@@ -26,6 +27,7 @@ from scorecard.ui_parts import download, table
 from scorecard.ui_people import who_are_you
 from scorecard.ui_state import ROOT, WANT_SAMPLE, store
 from scorecard.ui_upload import SKIP, Upload, begin, finish, upload_state
+from scorecard.ui_uploads import listed, release
 
 LARGE = 100  # MB from which another way is named
 GUIDES = ROOT / "docs" / "exports"
@@ -56,7 +58,7 @@ def upload_panel() -> loading.Preview | None:
     _hint(dropped or [])
     try:
         with faults.said():
-            state = _take(state, dropped or [])
+            state = _take(state, dropped or [], listed(f"uploader_{state.round}"))
         inbox_panel(state)
         if not state.paths:
             return None
@@ -86,28 +88,34 @@ def _hint(dropped: Sequence[Any]) -> None:
         )
 
 
-def _take(state: Upload, dropped: Sequence[Any]) -> Upload:
-    """Copy new uploads into our folder. Their names are only shown, never used as a path."""
-    ids = tuple(upload.file_id for upload in dropped)
+def _take(state: Upload, dropped: Sequence[Any], ids: tuple[str, ...]) -> Upload:
+    """Copy new uploads into our folder and drop Streamlit's own copy. Names are only shown, never used as a path."""
     if ids == state.ids or (not ids and not state.ids):
         return state
-    if not dropped:
+    if not ids:
         finish()
         return upload_state()
-    work = WorkFolder(None)
-    paths = []
+    taken = dict(zip(state.ids, zip(state.paths, state.names, strict=True), strict=True)) if state.ids else {}
+    work = state.work if taken and state.work else WorkFolder(None)
+    fresh_ones = [upload for upload in dropped if upload.file_id not in taken]
     try:
-        for number, upload in enumerate(dropped):
-            path = work.path / f"upload-{number}"
+        for upload in fresh_ones:
+            path = work.path / f"upload-{secrets.token_hex(8)}"
             with path.open("wb") as target:
                 shutil.copyfileobj(upload, target)
-            paths.append(path)
+            taken[upload.file_id] = (path, upload.name)
     except OSError:
-        work.close()
+        if work is not state.work:
+            work.close()
         raise  # tried again at the next click
-    begin(paths, [upload.name for upload in dropped], work)
+    for upload in fresh_ones:
+        release(upload)
+    known = tuple(one for one in ids if one in taken)
+    if work is state.work:
+        state.work = None  # it goes on with the files that stay
+    begin([taken[one][0] for one in known], [taken[one][1] for one in known], work)
     fresh = upload_state()
-    fresh.round, fresh.ids = state.round, ids  # the uploader that holds them stays
+    fresh.round, fresh.ids = state.round, known  # the uploader that holds them stays
     fresh.keep_choices(state)
     return fresh
 
@@ -129,7 +137,7 @@ def _look(state: Upload) -> None:
             bar.progress(min(max(share, 0.0), 1.0))
 
         progress("Reading", 0.0)
-        state.preview = loading.preview(
+        state.preview = loading_aside.preview(
             store(), state.paths, state.options(), datetime.now(), names=state.names, progress=progress
         )
     place.empty()
@@ -329,7 +337,7 @@ def _publish(own: Store, state: Upload, preview: loading.Preview, who: str) -> N
             bar.progress(min(max(share, 0.0), 1.0), text=f"{min(max(share, 0.0), 1.0):.0%}")
 
         try:
-            info = loading.commit(own, preview, datetime.now(), who, progress, lambda text: progress(text, 0.0))
+            info = loading_aside.commit(own, preview, datetime.now(), who, progress, lambda text: progress(text, 0.0))
             clear_inbox(state, preview)
         except ScorecardError as error:
             status.update(label="Nothing was changed", state="error")

@@ -5,6 +5,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from scorecard import loading_back
 from scorecard.charts import formats
 from scorecard.errors import ScorecardError
 from scorecard.queries import catalogue
@@ -99,6 +100,7 @@ def _bring_back(view: Shown, info: SnapshotInfo) -> None:
     )
     if st.button(label, key="use_snapshot", type="primary", disabled=info.is_current):
         try:
+            loading_back.snapshot(view.store, info.id)
             view.store.use(info.id)
         except ScorecardError as error:
             st.error(escape(str(error)))
