@@ -87,7 +87,7 @@ PROOFS = {
         "tests/browser/test_hostile.py",
     ),
 }
-PEOPLE = "people"
+PEOPLE, UPLOAD = "people", "upload"
 
 
 def run_tests(proof: Proof, counts: Mapping[str, str]) -> tuple[bool, list[Figure]]:
@@ -138,9 +138,15 @@ def prove_people(count: int, short: bool) -> bool:
     return subprocess.run(command if short else [*command, "--write"], cwd=ROOT, check=False).returncode == 0
 
 
+def prove_upload(short: bool) -> bool:
+    """A large upload through the page."""
+    command = [sys.executable, "benchmarks/upload.py", *(["--megabytes", "30"] if short else ["--write"])]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
 def chosen(only: Sequence[str]) -> list[str]:
     """The proofs named, or all."""
-    names = [*PROOFS, PEOPLE]
+    names = [*PROOFS, UPLOAD, PEOPLE]
     unknown = sorted(set(only) - set(names))
     if unknown:
         raise SystemExit(f"There is no proof {', '.join(unknown)}; there are {', '.join(names)}.")
@@ -149,15 +155,16 @@ def chosen(only: Sequence[str]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help=f"some of: {' '.join([*PROOFS, PEOPLE])}")
+    parser.add_argument("--only", default="", help=f"some of: {' '.join([*PROOFS, UPLOAD, PEOPLE])}")
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--short", action="store_true", help="small counts, to see that it works; writes nothing")
     options = parser.parse_args()
-    failed = [
-        name
-        for name in chosen(options.only.replace(",", " ").split())
-        if not (prove_people(options.people, options.short) if name == PEOPLE else prove(name, options.short))
-    ]
+    special = {
+        PEOPLE: lambda: prove_people(options.people, options.short),
+        UPLOAD: lambda: prove_upload(options.short),
+    }
+    names = chosen(options.only.replace(",", " ").split())
+    failed = [name for name in names if not (special[name]() if name in special else prove(name, options.short))]
     if failed:
         raise SystemExit(f"Not proved: {', '.join(failed)}.")
 

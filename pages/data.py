@@ -5,6 +5,7 @@ import streamlit as st
 from scorecard import ui
 
 ui.open_page("Upload the weekly exports. Nothing is shared until you publish", data=False)
+ui.turn_to("data_tab")
 tabs = st.tabs(
     ["Upload", "Checks", "Quarantine", "History", "Settings", "Which report to export"],
     key="data_tab",

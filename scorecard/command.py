@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -104,20 +104,36 @@ def _parser() -> argparse.ArgumentParser:
         one = add(name, doc)
         one.add_argument("--json", action="store_true")
         one.set_defaults(call=call)
+    one.add_argument("--prune", type=int, metavar="N", help="remove the files of all but the newest N until asked for")
     one = add("use", "Show another snapshot: roll back or forward.")
     one.add_argument("id")
     one.set_defaults(call=command_show.use)
     one = add("quarantine", "Every refused row with line, reason and raw text.")
     one.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    one.add_argument("--of", metavar="FILE", help="the rows of this file in its own columns, to mend and load again")
     one.set_defaults(call=command_show.quarantine)
-    one = add("rebuild", "Read all raw files again and publish.")
-    one.set_defaults(call=command_show.rebuild)
+    _add_store_commands(add)
     one = add("sample", "Write made-up exports with planted truth.")
     one.add_argument("--seed", type=int, default=None)
     one.add_argument("--people", type=int, default=None)
     one.add_argument("--out", type=Path, default=Path("data/sample"))
     one.set_defaults(call=command_show.sample)
     return parser
+
+
+def _add_store_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What is held and remembered, and building it again."""
+    one = add("mappings", "What is remembered about the columns of each source.")
+    one.add_argument("--forget", metavar="FILE", help="read the next file like this one afresh")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(call=command_show.mappings)
+    one = add("rebuild", "Read all raw files again and publish; with --of, one source with other columns.")
+    one.add_argument("--of", metavar="FILE", help="a loaded file (or a signature of `mappings`) to read with --map")
+    one.add_argument(
+        "--map", action=pairs("="), default={}, metavar="CANONICAL=HEADER", help="nothing after = : unused"
+    )
+    one.add_argument("--answer", action=pairs("=", last=True), default={}, metavar="KEY=VALUE")
+    one.set_defaults(call=command_show.rebuild)
 
 
 def _load(context: Context, options: argparse.Namespace) -> int:
@@ -131,7 +147,9 @@ def _add_load_options(parser: argparse.ArgumentParser, with_inbox: bool) -> None
         parser.add_argument("--inbox", action="store_true", help="load what lies in SCORECARD_INBOX")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, or folders of files")
     parser.add_argument("--as", dest="kind", metavar="KIND", help="what the files are, such as deals or hubspot_deals")
-    parser.add_argument("--map", action=pairs("="), default={}, metavar="CANONICAL=HEADER")
+    parser.add_argument(
+        "--map", action=pairs("="), default={}, metavar="CANONICAL=HEADER", help="CANONICAL= : not used"
+    )
     parser.add_argument("--set", action=pairs("="), default={}, metavar="CANONICAL=VALUE")
     parser.add_argument("--answer", action=pairs("=", last=True), default={}, metavar="KEY=VALUE")
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="the date the export tells of")

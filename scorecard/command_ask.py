@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from scorecard import loading, queries
+from scorecard import loading, loading_back, queries
 from scorecard.command_base import DONE, Context, UsageError, print_rows
 from scorecard.errors import NotComputableError
 from scorecard.filters import LISTS
@@ -78,7 +78,7 @@ def _answer(
     if "compare_to" in query.params:
         params["compare_to"] = _as_of(context, other)
         return queries.rows(POOL.reader(info.path), query.name, params)
-    both = (info, context.store.snapshot(other))
+    both = (info, loading_back.snapshot(context.store, other))
     return [
         {"snapshot": one.id, **row} for one in both for row in queries.rows(POOL.reader(one.path), query.name, params)
     ]
@@ -89,13 +89,13 @@ def _as_of(context: Context, text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        as_of = context.store.snapshot(text).as_of
+        as_of = loading_back.snapshot(context.store, text).as_of
         return as_of.date() if as_of else None
 
 
 def _snapshot(context: Context, wanted: str) -> SnapshotInfo:
     if wanted:
-        return context.store.snapshot(wanted)
+        return loading_back.snapshot(context.store, wanted)
     info = loading.recover(context.store, context.now, context.who)
     if info is None:
         raise UsageError(

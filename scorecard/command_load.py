@@ -2,25 +2,21 @@
 
 import argparse
 import csv
-import json
-import shlex
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from scorecard import loading, queries
+from scorecard import command_preview, loading, queries
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, json_rows, printable
 from scorecard.errors import StoreError
 from scorecard.ingest.reading import read_file
-from scorecard.ingest.report import FileReport, LoadOptions
+from scorecard.ingest.report import LoadOptions
 from scorecard.ingest.rows import TextTable
 from scorecard.loading import Preview
-from scorecard.loading_records import CONTRACT
-from scorecard.queries_checks import Finding, findings
+from scorecard.queries_checks import findings
 from scorecard.queries_readers import POOL
 from scorecard.store_snapshots import SnapshotInfo
 
@@ -32,7 +28,7 @@ def load(context: Context, options: argparse.Namespace) -> int:
     preview = preview_of(context, options, _files(options.paths))
     try:
         if preview.blocked:
-            tell(preview, None, options.json)
+            command_preview.tell(preview, None, options.json)
             for line in _why_blocked(preview):
                 context.note(line)
             return REFUSED
@@ -49,7 +45,7 @@ def publish(context: Context, preview: Preview, as_json: bool) -> None:
         before = context.store.current() if not preview.fresh else None
     info = loading.commit(context.store, preview, context.now, context.who, context.progress, context.note)
     found = findings(POOL.reader(info.path)) if info else []
-    tell(preview, info, as_json, found)
+    command_preview.tell(preview, info, as_json, found)
     if not as_json:
         print(_outcome(info, before))
         for finding in found:
@@ -60,7 +56,7 @@ def check(context: Context, options: argparse.Namespace) -> int:
     """Show what loading the files would do; changes nothing."""
     preview = preview_of(context, options, _files(options.paths))
     try:
-        tell(preview, None, options.json)
+        command_preview.tell_all(context, preview, options.json)
         if preview.blocked:
             for line in _why_blocked(preview):
                 context.note(line)
@@ -72,7 +68,7 @@ def check(context: Context, options: argparse.Namespace) -> int:
 def read(context: Context, options: argparse.Namespace) -> int:
     """The table of a file as it is understood, all text; what was noticed goes to standard error."""
     with tempfile.TemporaryDirectory() as work:
-        tables = read_file(_existing(options.path), Path(work))
+        tables = read_file(_existing(options.path), Path(work), numbered=True)
         table = _choose(tables, options.sheet, context)
         for note in table.notes:
             context.note(note)
@@ -169,103 +165,3 @@ def _why_blocked(preview: Preview) -> list[str]:
     if asking:
         lines.append(f"{', '.join(asking)}: a question is open. Add the --answer shown, or leave the file out.")
     return [*lines, "Nothing was changed."]
-
-
-def tell(preview: Preview, info: SnapshotInfo | None, as_json: bool, found: Sequence[Finding] = ()) -> None:
-    """Print the account of every file, for people or for programs."""
-    if as_json:
-        said = {"snapshot": info.id if info else None, "files": _json_files(preview)}
-        said["money"] = preview.money.as_json() if preview.money else None
-        print(json.dumps({**said, "checks": [finding.as_json() for finding in found]}, indent=1, default=str))
-        return
-    for position, report in enumerate(preview.reports):
-        print("\n".join(printable(line) for line in account(report, preview, position)))
-    for line in _difference(preview):
-        print(printable(line))
-
-
-def _json_files(preview: Preview) -> list[dict[str, Any]]:
-    files = []
-    for position, report in enumerate(preview.reports):
-        changes = [change for change in preview.changes if _is_of(change, report)]
-        found = {**report.as_json(), "already_loaded": position in preview.again}
-        found["changes"] = [
-            {
-                "table": change.kind,
-                "added": change.added,
-                "changed": change.changed,
-                "same": change.same,
-                "gone": change.gone,
-            }
-            for change in changes
-        ]
-        found["contract"] = [finding.as_json() for finding in preview.findings[position]]
-        files.append(found)
-    return files
-
-
-def _is_of(change: loading.Change, report: FileReport) -> bool:
-    return (change.file, change.sheet) == (report.file, report.sheet)
-
-
-def account(report: FileReport, preview: Preview, position: int, lines_shown: int = _LINES_SHOWN) -> list[str]:
-    """A file in a few lines: what it is, where its rows went, what is new, what is asked."""
-    sheet = f" [{report.sheet}]" if report.sheet else ""
-    lines = [f"{report.file}{sheet}: {report.title or report.kind or 'unknown kind'}{_status(report)}"]
-    if report.error:
-        lines.append(f"  {report.error}")
-    if report.rows_read:
-        parts = f"{report.rows_loaded:,} loaded + {report.rows_quarantined:,} in quarantine"
-        lines.append(f"  {report.rows_read:,} rows read = {parts} + {report.rows_not_data:,} not data")
-    if report.status == "ready" and report.as_of:
-        lines.append(f"  as of {report.as_of:%Y-%m-%d %H:%M} ({report.as_of_origin})")
-    if position not in preview.again:
-        for change in preview.changes:
-            if _is_of(change, report):
-                gone = f", {change.gone:,} gone" if change.gone else ""
-                lines.append(
-                    f"  {change.kind}: {change.added:,} new, {change.changed:,} changed, {change.same:,} the same{gone}"
-                )
-    lines += [f"  - {note}" for note in report.notes]
-    lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:lines_shown]]
-    if len(report.refused) > lines_shown:
-        lines.append(f"  ... and {len(report.refused) - lines_shown:,} more refused rows")
-    for finding in preview.findings[position]:
-        if all(question.key != f"{CONTRACT}{finding.check}" for question in report.questions):
-            lines.append(f"  ! {finding.sentence}")
-    for question in report.questions:
-        lines.append(f"  ? {question.text}")
-        lines += [f"      --answer {shlex.quote(f'{question.key}={choice}')}" for choice in question.choices]
-        if not question.choices:
-            lines.append(f"      --answer {shlex.quote(question.key + '=')}VALUE")
-    return lines
-
-
-def _difference(preview: Preview) -> list[str]:
-    """What the numbers would become, and the deals that move them most."""
-    if preview.money is None:
-        return []
-    lines = ["What the files together change:"]
-    lines += [
-        f"  {measure.title}: {measure.before:,.0f} -> {measure.after:,.0f} ({measure.after - measure.before:+,.0f})"
-        for measure in preview.money.measures
-    ]
-    if not any(measure.before for measure in preview.money.measures):
-        return lines
-    for row in preview.money.movers[:_LINES_SHOWN]:
-        words = f"{row['before_status'] or 'new'} -> {row['after_status'] or 'gone'}"
-        moves = f"won {row['won_change']:+,.0f}, open {row['open_change']:+,.0f}"
-        lines.append(f"  {row['deal_name'] or row['deal_id']} ({row['deal_id']}): {words}; {moves}")
-    if preview.money.moved_deals > _LINES_SHOWN:
-        lines.append(f"  ... and {preview.money.moved_deals - _LINES_SHOWN:,} more deals (--json lists them)")
-    return lines
-
-
-def _status(report: FileReport) -> str:
-    said = {
-        "question": " - a question is open",
-        "refused": " - refused",
-        "skipped": " - left out",
-        "unused": " - recognised, not used",
-    }
-    return said.get(report.status, "")

@@ -50,6 +50,11 @@ class ImportRecord:
     refused: Path | None = None  # Parquet: line, column_name, reason, raw
     set_aside: Path | None = None  # Parquet: line, what, raw
     checksums: Mapping[str, str] = field(default_factory=dict)  # of each Parquet file, by its name
+    header: tuple[str, ...] = ()
+    delimiter: str = ","
+    reading: Mapping[str, str] = field(default_factory=dict)  # how dates and numbers were read, as answers say it
+    mends: str = ""  # the import whose refused rows these are, mended
+    mended: tuple[tuple[str, int], ...] = ()  # (import, line) of each of those rows
 
     @property
     def is_full(self) -> bool:
@@ -104,6 +109,8 @@ class ImportRecord:
             for table in values["tables"]
         )
         values["notes"] = tuple(values["notes"])
+        values["header"] = tuple(values.get("header", ()))
+        values["mended"] = tuple((import_id, line) for import_id, line in values.get("mended", ()))
         values["reconciliation"] = tuple(values["reconciliation"])
         for name in ("refused", "set_aside"):
             values[name] = folder / values[name] if values[name] else None

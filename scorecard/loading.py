@@ -8,30 +8,30 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import DEFINITIONS_VERSION, __version__, faults
-from scorecard.book import MappingEntry
+from scorecard import DEFINITIONS_VERSION, __version__, faults, loading_mend
 from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
-from scorecard.ingest.report import FileReport, LoadOptions
+from scorecard.ingest.report import FileReport, Known, LoadOptions
 from scorecard.loading_changes import Change, Money, look_ahead
 from scorecard.loading_contract import Finding, ask
-from scorecard.loading_records import CONTRACT, is_again, must_be_said, replaces, to_record
+from scorecard.loading_headers import HeaderChange, header_change, with_guesses
+from scorecard.loading_records import CONTRACT, is_again, must_be_said, remembered, replaces, to_record
 from scorecard.loading_state import (
     Progress,
+    heal,
     in_effect,
     known,
     loaded,
-    mend,
-    mended_before,
     publish,
     read_again,
     reading,
+    sound_before,
     state,
 )
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
-from scorecard.store_work import WorkFolder
+from scorecard.store_work import BorrowedFolder, WorkFolder
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class Preview:
     again: frozenset[int]  # positions of reports that are already in effect, decision for decision
     changes: tuple[Change, ...]
     given: tuple[Mapping[str, str], ...]  # for each report, the mapping to say when it is read again
-    work: WorkFolder = field(repr=False)
+    work: WorkFolder | BorrowedFolder = field(repr=False)
     findings: tuple[tuple[Finding, ...], ...]  # for each report, what its earlier exports promised and it does not keep
     money: Money | None  # what the files together would do to the numbers
+    columns: tuple[HeaderChange | None, ...] = ()  # for each report, what is different about its columns
 
     @property
     def blocked(self) -> bool:
@@ -75,23 +76,54 @@ def preview(
     now: datetime,
     names: Sequence[str] | None = None,
     progress: Progress | None = None,
+    work: WorkFolder | BorrowedFolder | None = None,
 ) -> Preview:
     """Read and check the files as they would be loaded now."""
     current, held = state(store)
-    work = WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
+    work = work or WorkFolder(store.work_folder if store.work_folder.is_dir() else None)
     try:
         store_knows = known(store, held, now)
-        found = examine(paths, options, store_knows, work.path, names=names, progress=reading(progress))
+        found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
         _check_room(found)
+        if progress:
+            progress("Comparing with what is loaded", 0.95)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
-        given = tuple(must_be_said(report, options, store_knows.mappings) for report in reports)
-        sound = [mended_before(store, record, reports, held, work.path) for record in held]
+        columns = tuple(header_change(report, held) for report in reports)
+        reports = [with_guesses(*pair) for pair in zip(reports, columns, strict=True)]
+        given = tuple(must_be_said(report) for report in reports)
+        sound = [sound_before(store, record, reports, held, work.path) for record in held]
         ahead = look_ahead(current, sound, reports, again, store.book.copy(), now)
         asking = tuple(ask(report, findings) for report, findings in zip(reports, ahead.findings, strict=True))
-        return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money)
+        return Preview(asking, again, ahead.changes, given, work, ahead.findings, ahead.money, columns)
     except BaseException:
         work.close()
         raise
+
+
+def _examine(
+    paths: Sequence[Path],
+    names: Sequence[str],
+    options: LoadOptions,
+    held: Sequence[ImportRecord],
+    store_knows: Known,
+    work: Path,
+    progress: Progress | None,
+) -> list[FileReport]:
+    """A report for every table of every file; rows out of quarantine go back to where they came from."""
+    mended = [place for place, path in enumerate(paths) if loading_mend.is_mended(path, names[place])]
+    plain = [place for place in range(len(paths)) if place not in mended]
+    found = examine(
+        [paths[place] for place in plain],
+        options,
+        store_knows,
+        work,
+        names=[names[place] for place in plain],
+        progress=reading(progress, len(paths)),
+    )
+    for place in mended:
+        folder = work / f"mended{place}"
+        found += loading_mend.examine_mended(paths[place], names[place], held, store_knows, options, folder)
+    return found
 
 
 @faults.said()
@@ -117,7 +149,7 @@ def commit(
         _heal_raw(store, looked_at, held)
         if not fresh:
             return current or (
-                publish(store, mend(store, held, None), now, None, who, "recovered", progress) if held else None
+                publish(store, heal(store, held, None), now, None, who, "recovered", progress) if held else None
             )
         added: list[ImportRecord] = []
         kept_raw = set(store.raw.iterdir())
@@ -128,13 +160,14 @@ def commit(
                 record = to_record(report, store.new_import_id(now), given, looked_at.work.path, now, who)
                 added.append(store.add_import(record))
             for record in added:
-                store.book.save_mapping(_remembered(record), who, now)
+                if not record.mends:
+                    store.book.save_mapping(remembered(record), who, now)
             kept = [record for record in held if not any(replaces(new, record) for new in added)]
-            base = _base(current, held, kept, added)
-            kept = mend(store, kept, base, progress)
+            base = base_of(current, held, kept, added)
+            kept = heal(store, kept, base, progress)
             info = publish(store, [*kept, *added], now, base, who, "load", progress)
         except BaseException:
-            _undo(store, added, kept_raw)
+            undo(store, added, kept_raw)
             raise
         _keep_a_copy(store)
     return info
@@ -147,8 +180,8 @@ def refresh(store: Store, now: datetime, who: str = "", progress: Progress | Non
         current, held = state(store)
         if not held:
             return None
-        base = _base(current, held, held, [])
-        info = publish(store, mend(store, held, base, progress), now, base, who, "settings changed", progress)
+        base = base_of(current, held, held, [])
+        info = publish(store, heal(store, held, base, progress), now, base, who, "settings changed", progress)
         _keep_a_copy(store)
     return info
 
@@ -198,7 +231,7 @@ def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
             return store.current()  # somebody else was first
         held = in_effect(store.last_known_imports())
         with suppress(StoreError):
-            return publish(store, mend(store, held, None), now, None, who, "recovered", None) if held else None
+            return publish(store, heal(store, held, None), now, None, who, "recovered", None) if held else None
     return rebuild(store, now, who)
 
 
@@ -256,7 +289,7 @@ def _is_twin(report: FileReport, other: FileReport) -> bool:
     return same_bytes and report.as_of == other.as_of and dict(report.constants) == dict(other.constants)
 
 
-def _base(
+def base_of(
     current: SnapshotInfo | None,
     held: Sequence[ImportRecord],
     kept: Sequence[ImportRecord],
@@ -289,7 +322,7 @@ def _heal_raw(store: Store, looked_at: Preview, held: Sequence[ImportRecord]) ->
             store.add_raw(report.path, report.sha256)
 
 
-def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
+def undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> None:
     """Take back what a failed load added, unless it was published after all."""
     with suppress(StoreError):
         current = store.current()
@@ -299,20 +332,3 @@ def _undo(store: Store, added: Sequence[ImportRecord], kept_raw: set[Path]) -> N
         store.remove_import(record)
     for path in set(store.raw.iterdir()) - kept_raw:
         path.unlink(missing_ok=True)
-
-
-def _remembered(record: ImportRecord) -> MappingEntry:
-    """What next week's file with the same header takes over: how to read it, never what it is about."""
-    about_one_file = (".kind", ".as_of")
-    return MappingEntry(
-        signature=record.signature,
-        kind=record.kind,
-        mapping=record.given,
-        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
-        answers={
-            key: value
-            for key, value in record.answers.items()
-            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
-        },
-        full=record.full,
-    )

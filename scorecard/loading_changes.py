@@ -27,6 +27,7 @@ class Change(NamedTuple):
     changed: int
     same: int
     gone: int
+    unnamed: int = 0  # held and not named by the file, whether it is a full list or not
 
 
 class Measure(NamedTuple):
@@ -76,7 +77,7 @@ def look_ahead(
     if not fresh:
         return Outlook((), tuple(() for _ in reports), None)
     together = [reports[place] for place in fresh]
-    with _held(current, book, now) as cursor:
+    with held_rows(current, book, now) as cursor:
         changes = tuple(change for report in together for change in _changes(cursor, report))
         findings = tuple(
             check(cursor, report, held, now, together, _gone(changes, report)) if place in fresh else ()
@@ -93,7 +94,8 @@ def _gone(changes: Sequence[Change], report: FileReport) -> int:
 
 
 @contextmanager
-def _held(current: SnapshotInfo | None, book: BookCopy, now: datetime) -> Iterator[compared.Cursor]:
+def held_rows(current: SnapshotInfo | None, book: BookCopy, now: datetime) -> Iterator[compared.Cursor]:
+    """A cursor on what is shown now, or on nothing in an empty store."""
     if current is None:
         with compared.nothing_held(book, now) as cursor:
             yield cursor
@@ -109,7 +111,7 @@ def _changes(cursor: compared.Cursor, report: FileReport) -> Iterator[Change]:
     """New, changed and unchanged records against the numbers that are shown now."""
     for table in report.tables:
         one = compared.compare(cursor, table.kind, table.path, bool(report.full))
-        yield Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone)
+        yield Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone, one.unnamed)
 
 
 def _money(

@@ -80,8 +80,10 @@ def check(
     gone: int = 0,
 ) -> tuple[Finding, ...]:
     """What the file breaks, blocking findings first. `together`: all files of the load; one list may be in several."""
+    if report.mends:  # a few rows of a file that was weighed already
+        return ()
     found = [*_other_kind(report, held), *_currencies(cursor, report)]
-    if before := before_it(report, held):
+    if before := newest_before(report, held):
         found += [*_older(report, before), *_same_file(report, held)]
         if not any(finding.check == "older" for finding in found):
             found += _against(cursor, report, before, now, held)
@@ -144,9 +146,10 @@ def family(file: str, sheet: str | None) -> str:
     return re.sub(r"[\W\d_]+", " ", f"{PurePath(file).stem} {sheet or ''}").strip().casefold()
 
 
-def before_it(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
+def newest_before(report: FileReport, held: Sequence[ImportRecord]) -> ImportRecord | None:
     """The newest export of the same source, else None; files of one source are told apart by their names."""
-    same = [record for record in held if (record.system, record.kind) == (report.system, report.kind)]
+    of_source = (record for record in held if (record.system, record.kind) == (report.system, report.kind))
+    same = [record for record in of_source if not record.mends]
     own_name = family(report.file, report.sheet)
     named = [record for record in same if family(record.file, record.sheet) == own_name]
     if not named and any(table.kind in STATES for table in report.tables):

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scorecard.book import MappingEntry
 from scorecard.errors import IngestError
 from scorecard.imports import ImportRecord, ImportTable
-from scorecard.ingest.report import FileReport, LoadOptions, SavedMapping
+from scorecard.ingest.report import FileReport
 from scorecard.schema import KINDS
 
 _NOT_SAID = ("", "newest record", "load date", "other files")  # nobody told of another day
@@ -62,6 +63,11 @@ def to_record(
         tables=tuple(ImportTable(table.kind, table.path, table.row_count, table.mapped) for table in report.tables),
         refused=_write(refused, _REFUSED, work / f"{import_id}.refused.parquet"),
         set_aside=_write(set_aside, _SET_ASIDE, work / f"{import_id}.aside.parquet"),
+        header=report.header,
+        delimiter=report.delimiter,
+        reading=dict(report.reading),
+        mends=report.mends,
+        mended=report.mended,
     )
 
 
@@ -81,17 +87,33 @@ def replaces(new: ImportRecord, old: ImportRecord) -> bool:
     )
 
 
-def must_be_said(report: FileReport, options: LoadOptions, saved: Mapping[str, SavedMapping]) -> dict[str, str]:
+def must_be_said(report: FileReport) -> dict[str, str]:
     """The mapping to give when the file is read again.
 
     A vendor's columns are known by heart, several to one of ours, so only what a person said is repeated; a file that
     was recognised by its words is mapped in full, because next week's words may weigh differently.
     """
     if report.kind in KINDS:
-        return dict(report.mapping)
-    before = saved.get(report.signature)
-    accepted = before.mapping if before and before.kind == report.kind else {}
-    return {**accepted, **options.mapping}
+        unused = {column: "" for column, header in report.given.items() if not header}
+        return {**unused, **report.mapping}
+    return dict(report.given)
+
+
+def remembered(record: ImportRecord) -> MappingEntry:
+    """What next week's file with the same header takes over: how to read it, never what it is about."""
+    about_one_file = (".kind", ".as_of")
+    return MappingEntry(
+        signature=record.signature,
+        kind=record.kind,
+        mapping=record.given,
+        constants={name: value for name, value in record.constants.items() if not name.endswith("_id")},
+        answers={
+            key: value
+            for key, value in record.answers.items()
+            if not key.endswith(about_one_file) and not key.startswith(CONTRACT)
+        },
+        full=record.full,
+    )
 
 
 def _decisions(item: FileReport | ImportRecord) -> tuple[Any, ...]:

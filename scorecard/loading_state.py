@@ -1,18 +1,19 @@
 """What is in effect in a store, and its files read again from their raw bytes."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import faults, files
+from scorecard import faults, files, loading_mend
 from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
 from scorecard.ingest.report import FileReport, Known, LoadOptions, SavedMapping
-from scorecard.loading_contract import before_it
-from scorecard.loading_records import CONTRACT, replaces, to_record
+from scorecard.loading_contract import newest_before
+from scorecard.loading_records import CONTRACT, must_be_said, replaces, to_record
 from scorecard.queries_readers import DatabaseError
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
@@ -24,12 +25,15 @@ Progress = Callable[[str, float], None]
 def known(store: Store, held: Sequence[ImportRecord], now: datetime) -> Known:
     """What examining a file may use of the store."""
     settings = store.book.settings()
+    saved = {
+        signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
+        for signature, entry in store.book.mappings().items()
+    }
+    newest_first = {record.signature: record.header for record in reversed(held) if record.signature in saved}
     return Known(
         now=now,
-        mappings={
-            signature: SavedMapping(entry.kind, entry.mapping, entry.constants, entry.answers, entry.full)
-            for signature, entry in store.book.mappings().items()
-        },
+        mappings=saved,
+        earlier=tuple(replace(saved[signature], header=header) for signature, header in newest_first.items()),
         reporting_currency=settings["reporting_currency"],
         time_zone=settings["time_zone"],
         loaded={record.sha256: loaded(record) for record in reversed(held)},
@@ -64,9 +68,18 @@ def loaded(record: ImportRecord) -> str:
     return f"on {record.loaded_at:%Y-%m-%d %H:%M}{by}."
 
 
-def reading(progress: Progress | None) -> Callable[[str], None] | None:
-    """Progress that is told the name of the file being read."""
-    return None if progress is None else lambda name: progress(f"Reading {name}", 0.0)
+def reading(progress: Progress | None, files: int = 1) -> Callable[[str], None] | None:
+    """Tells which file is read and what share of the files is done."""
+    if progress is None:
+        return None
+    begun = itertools.count()
+
+    def begin(name: str) -> None:
+        number = next(begun)
+        place = f" ({number + 1} of {files})" if files > 1 else ""
+        progress(f"Reading {name}{place}", number / files)
+
+    return begin
 
 
 def publish(
@@ -89,7 +102,7 @@ def publish(
         ) from error
 
 
-def mend(
+def heal(
     store: Store, records: Sequence[ImportRecord], base: SnapshotInfo | None, progress: Progress | None = None
 ) -> list[ImportRecord]:
     """The records with typed rows as they were written; those a build needs and that are damaged are read again."""
@@ -98,21 +111,21 @@ def mend(
     if not broken:
         return list(records)
     work = WorkFolder(store.work_folder)
-    mended = {}
+    healed = {}
     try:
         for number, record in enumerate(broken):
-            mended[record.id] = store.add_import(read_again(store, record, work.path / str(number), progress))
+            healed[record.id] = store.add_import(read_again(store, record, work.path / str(number), progress))
             store.remove_files(record)
     finally:
         work.close()
-    return [mended.get(record.id, record) for record in records]
+    return [healed.get(record.id, record) for record in records]
 
 
-def mended_before(
+def sound_before(
     store: Store, record: ImportRecord, reports: Sequence[FileReport], held: Sequence[ImportRecord], work: Path
 ) -> ImportRecord:
     """The record with rows fit to compare the reports with: read again into `work` where those kept are damaged."""
-    wanted = any(report.status == "ready" and before_it(report, held) is record for report in reports)
+    wanted = any(report.status == "ready" and newest_before(report, held) is record for report in reports)
     if not wanted or record.is_whole:
         return record
     with suppress(ScorecardError):
@@ -121,8 +134,10 @@ def mended_before(
     return record
 
 
-def read_again(store: Store, record: ImportRecord, work: Path, progress: Progress | None) -> ImportRecord:
-    """The record with its rows read again from raw."""
+def read_again(
+    store: Store, record: ImportRecord, work: Path, progress: Progress | None, anew: bool = False
+) -> ImportRecord:
+    """The record with its rows read again from raw; `anew`: with other columns than then."""
     raw = store.raw / record.sha256
     if not store.has_raw(record.sha256):
         what = "damaged in" if raw.exists() else "missing from"
@@ -130,12 +145,11 @@ def read_again(store: Store, record: ImportRecord, work: Path, progress: Progres
             f"The uploaded bytes of {record.file} are {what} the store. Nothing was changed; load that file again."
         )
     work.mkdir(mode=0o700)
-    then = replace(
-        known(store, [], record.loaded_at),
-        mappings={
-            record.signature: SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
-        },
-    )
+    saved = SavedMapping(record.kind, record.given, record.constants, record.answers, record.full)
+    if record.mends:
+        saved = loading_mend.as_decided(record)
+    facts = record.facts if record.mends else {}
+    then = replace(known(store, [], record.loaded_at), mappings={record.signature: saved}, facts=facts)
     options = LoadOptions(
         answers={key: answer for key, answer in record.answers.items() if key.startswith(CONTRACT)},
         as_of=record.as_of.date(),
@@ -144,13 +158,17 @@ def read_again(store: Store, record: ImportRecord, work: Path, progress: Progres
     report = next((item for item in reports if item.sheet == record.sheet and item.kind == record.kind), None)
     if report is None or report.status != "ready":
         why = report.error or " ".join(question.text for question in report.questions) if report else "it is not found"
-        raise IngestError(f"{record.file} can no longer be read as it was: {why} Nothing was changed.")
-    fresh = to_record(report, record.id, record.given, work, record.loaded_at, record.who)
+        how = "so" if anew else "as it was"
+        raise IngestError(f"{record.file} can no longer be read {how}: {why} Nothing was changed.")
+    given = must_be_said(report) if anew else record.given
+    fresh = to_record(report, record.id, given, work, record.loaded_at, record.who)
     return replace(
         fresh,
         as_of=record.as_of,
         as_of_origin=record.as_of_origin,
         full=record.full,
         answers=record.answers,
-        notes=record.notes,
+        notes=fresh.notes if anew else record.notes,
+        mends=record.mends,
+        mended=record.mended,
     )

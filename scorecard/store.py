@@ -2,7 +2,6 @@
 
 import fcntl
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from scorecard import faults, files, sealed, store_kept, warehouse
-from scorecard.book import Book, copy_of
+from scorecard.book import Book, BookCopy, copy_of
 from scorecard.book_tables import DEFAULT_SETTINGS
-from scorecard.errors import StoreBusyError, StoreError
+from scorecard.errors import StoreError
 from scorecard.imports import ImportRecord
 from scorecard.store_snapshots import ID_PATTERN, SnapshotInfo, as_built, damage, forget, new_id
-from scorecard.store_work import sweep, sweep_orphans
+from scorecard.store_work import sweep, sweep_orphans, take_lock
 
 LOCK_WAIT_S = 5.0
 
@@ -50,29 +49,12 @@ class Store:
         path = self.root / "lock"
         with faults.said(), path.open("a") as handle:
             path.chmod(files.PRIVATE_FILE)
-            self._take(handle.fileno(), wait_s, on_wait)
+            take_lock(handle.fileno(), wait_s, on_wait)
             try:
                 self._sweep()
                 yield
             finally:
                 fcntl.flock(handle, fcntl.LOCK_UN)
-
-    def _take(self, handle: int, wait_s: float, on_wait: Callable[[str], None] | None) -> None:
-        until = time.monotonic() + wait_s
-        told = False
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    raise StoreBusyError(
-                        "Another load is still running in this store. Nothing was changed; try again in a minute."
-                    ) from None
-            if not told and on_wait:
-                on_wait("Another load is running; waiting for it to finish.")
-                told = True
-            time.sleep(0.05)
 
     def _sweep(self) -> None:
         """Remove what a killed load left half written; nothing refers to it."""
@@ -216,6 +198,8 @@ class Store:
         ids = self._ids()
         if not ids and (wanted is None or not any(self.imports_folder.glob("*.json"))):
             return None
+        if not self.pointer.exists() and not any(self._manifest_path(one).exists() for one in ids):
+            return None  # a first load was killed while it published
         if wanted:
             info, trouble = self._examine(wanted)
             if info:
@@ -255,6 +239,35 @@ class Store:
         if info is None:
             raise StoreError(f"Snapshot {matches[0]} cannot be opened ({trouble}).")
         return replace(info, is_current=self._wanted()[0] == info.id)
+
+    def published(self, snapshot_id: str) -> SnapshotInfo | None:
+        """What the manifest of that id tells, whether or not the file is there."""
+        manifest = self._manifest(snapshot_id) if ID_PATTERN.fullmatch(snapshot_id) else None
+        return self._info(manifest) if manifest else None
+
+    def drop_file(self, snapshot_id: str) -> bool:
+        """Under `lock()`: the file of a snapshot goes, all that it was built from stays."""
+        there = self._snapshot_path(snapshot_id).exists() and self._kept_path(snapshot_id).exists()
+        if there:
+            self._snapshot_path(snapshot_id).unlink()
+        return there
+
+    def put_back(self, info: SnapshotInfo, build: Callable[[Path, BookCopy], None]) -> SnapshotInfo:
+        """Under `lock()`: the file of a snapshot again, built with the book of its day."""
+        kept = store_kept.book_of(self._kept_path(info.id))
+        if kept is None:
+            raise StoreError(f"Snapshot {info.id} cannot be built again: what it was built with is damaged.")
+        building = self.snapshots_folder / f".building-{info.id}.duckdb"
+        try:
+            build(building, copy_of(kept))
+            manifest = {**info.manifest, "bytes": building.stat().st_size, "checksum": files.checksum(building)}
+            files.move_in(building, self._snapshot_path(info.id))
+            files.write_text(self._manifest_path(info.id), sealed.to_text(manifest))
+        except BaseException:
+            for leftover in self.snapshots_folder.glob(f"{building.stem}*"):
+                files.remove(leftover)
+            raise
+        return self.snapshot(info.id)
 
     def verify(self, snapshot_id: str) -> str | None:
         """Look again at every byte of the snapshot and at its counts; a sentence if something is wrong."""

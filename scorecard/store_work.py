@@ -1,16 +1,28 @@
-"""Scratch folders inside the store that vanish with their owner, even when it was killed."""
+"""The lock of a store, and what vanishes with its owner even when it was killed."""
 
 import fcntl
 import tempfile
+import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from scorecard import files
+from scorecard.errors import StoreBusyError
 from scorecard.store_kept import SUFFIX
 
 _MARK = ".owner"
+
+
+class BorrowedFolder:
+    """The work folder of another process, which removes it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def close(self) -> None:
+        """Left to its owner."""
 
 
 class WorkFolder:
@@ -66,3 +78,22 @@ def sweep_orphans(
     for path in imports.iterdir():
         if path.name.partition(".")[0] not in named:
             files.remove(path)
+
+
+def take_lock(handle: int, wait_s: float, on_wait: Callable[[str], None] | None) -> None:
+    """Hold the open lock file; StoreBusyError when another process keeps it longer than `wait_s`."""
+    until = time.monotonic() + wait_s
+    told = False
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise StoreBusyError(
+                    "Another load is still running in this store. Nothing was changed; try again in a minute."
+                ) from None
+        if not told and on_wait:
+            on_wait("Another load is running; waiting for it to finish.")
+            told = True
+        time.sleep(0.05)

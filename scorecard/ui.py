@@ -17,9 +17,11 @@ from scorecard.ui_parts import (
     rows_behind,
     table,
 )
-from scorecard.ui_settings import checks, history, loaded_sources, quarantine, settings
+from scorecard.ui_quarantine import quarantine
+from scorecard.ui_settings import checks, history, loaded_sources, settings
 from scorecard.ui_state import ask, missing, rollup, shown
 from scorecard.ui_targets import target_editor
+from scorecard.ui_upload import turn_to
 
 __all__ = [
     "PAGES",
@@ -57,6 +59,7 @@ __all__ = [
     "target_editor",
     "templates",
     "too_little",
+    "turn_to",
     "upload_panel",
     "weekly",
 ]

@@ -77,6 +77,7 @@ class Run:
 
     notes: Any = None  # the empty place under the header
     filters: Any = None
+    has_who: bool = False  # the fields for the viewer's name are on the page
     unapplied: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
     queries: Mapping[str, Query] = field(default_factory=catalogue)  # the files are looked at once a run

@@ -70,6 +70,11 @@ def table(
     )
 
 
+def fit(rows: int, most: int = 340) -> int:
+    """How high a table of so many rows is, without an empty band and without a page of its own."""
+    return min(most, 38 + 35 * max(rows, 1))
+
+
 def titled(name: str) -> str:
     """A column's name as a heading; n stays n."""
     return name if len(name) < 2 else name.replace("_", " ").capitalize()

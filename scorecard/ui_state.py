@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard import loading, queries
+from scorecard import loading, loading_back, queries
 from scorecard.charts.theme import Look
 from scorecard.errors import NotComputableError, QueryError, ScorecardError, StoreBusyError, StoreError
 from scorecard.filters import Filters
@@ -123,7 +123,7 @@ def _pinned(own: Store) -> tuple[SnapshotInfo | None, str | None]:
     if not wanted:
         return None, None
     try:
-        info = own.snapshot(wanted)
+        info = loading_back.snapshot(own, wanted)
     except StoreError as error:
         pin(None)
         return None, f"The numbers this link keeps cannot be shown, so you see the newest. {error}"

@@ -16,7 +16,7 @@ from scorecard.identity import connected
 from scorecard.imports import ImportRecord
 from scorecard.schema import DIMENSIONS, KINDS
 from scorecard.sqlfiles import folder_files, statement
-from scorecard.warehouse_base import apply_imports, create_tables, mark_missing
+from scorecard.warehouse_base import apply_imports, create_tables, drop_mended, mark_missing
 from scorecard.warehouse_words import calendar_bounds, insert_rows, write_words
 
 Report = Callable[[str, float], None]
@@ -86,6 +86,7 @@ IMPORT_COLUMNS = {
     "rows_not_data": "BIGINT",
     "notes": "VARCHAR",
     "tables": "VARCHAR",
+    "mends": "VARCHAR",
 }
 METRIC_COLUMNS = (
     "entity",
@@ -137,6 +138,7 @@ def build(
         new = _new_imports(connection, base is not None, imports)
         apply_imports(connection, new, lambda text, share: report(text, 0.4 * share))
         mark_missing(connection, imports)
+        drop_mended(connection, imports)
         as_of = data_date(imports, now)
         write_words(connection, book, as_of)
         _write_imports(connection, imports)

@@ -91,6 +91,13 @@ def mark_missing(connection: duckdb.DuckDBPyConnection, imports: Sequence[Import
         )
 
 
+def drop_mended(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportRecord]) -> None:
+    """Rows a person mended and loaded again leave the quarantine."""
+    for record in imports:
+        for import_id, line in record.mended:
+            connection.execute("delete from quarantine where import_id = ? and line = ?", [import_id, line])
+
+
 def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: str, path: Path) -> None:
     """The import's rows of one kind as `incoming_rows`, in the shape of the base table, read where they lie."""
     names = [name for name, _ in LINEAGE] + list(KINDS[kind].column_names)

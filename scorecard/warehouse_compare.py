@@ -13,6 +13,7 @@ import duckdb
 from scorecard.book import BookCopy
 from scorecard.schema import KINDS
 from scorecard.sqlfiles import statement
+from scorecard.warehouse import open_reader
 from scorecard.warehouse_base import create_tables
 from scorecard.warehouse_words import write_words
 
@@ -48,6 +49,7 @@ class Difference:
     changed: int
     same: int
     gone: int
+    unnamed: int = 0  # held records of the source that the file does not name, whether it is a full list or not
 
 
 class Rows(NamedTuple):
@@ -81,7 +83,7 @@ def compare(cursor: Cursor, kind: str, path: Path, is_full: bool) -> Difference:
     _bring(cursor, "incoming_keys", [f"{_from(path)} select system, object, record_key, row_hash"])
     cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
     added, changed, same, gone = cursor.execute(statement("load", "compare_rows")).fetchall()[0]
-    return Difference(kind, added, changed, same, gone if is_full else 0)
+    return Difference(kind, added, changed, same, gone if is_full else 0, gone)
 
 
 def deal_changes(cursor: Cursor, deals: Sequence[Rows], full: Sequence[tuple[str, datetime]]) -> None:
@@ -185,3 +187,41 @@ def _from(path: Path) -> str:
 
 def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
+
+
+class Listed(NamedTuple):
+    """One record a file would add, change or no longer name; its columns as held and as the file has them."""
+
+    what: str
+    record: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def records(
+    cursor: Cursor, kind: str, path: Path, is_full: bool, columns: Sequence[str], row_limit: int
+) -> list[Listed]:
+    """The first records of each sort that one typed file would change, with the columns given."""
+    _bring(cursor, "incoming_keys", [f"{_from(path)} select system, object, record_key, row_hash"])
+    cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
+    keys = [row for row in found(cursor, "record_changes", row_limit=row_limit) if is_full or row["what"] != "gone"]
+    names = list(dict.fromkeys(columns))
+    wanted = ", ".join(f'"{name}"' for name in ("system", "object", "record_key", *names))
+    ids = sorted({row["record_key"] for row in keys})
+    held = cursor.execute(f"select {wanted} from base_rows where record_key in (select unnest(?))", [ids])
+    before = {row[:3]: dict(zip(names, row[3:], strict=True)) for row in held.fetchall()}
+    with duckdb.connect() as files:
+        new = files.execute(f"{_from(path)} select {wanted} where record_key in (select unnest(?))", [ids])
+        after = {row[:3]: dict(zip(names, row[3:], strict=True)) for row in new.fetchall()}
+    listed = []
+    for row in keys:
+        key = (row["system"], row["object"], row["record_key"])
+        gone = row["what"] == "gone"
+        listed.append(Listed(row["what"], key[2], before.get(key, {}), {} if gone else after.get(key, {})))
+    return listed
+
+
+def of_snapshot(path: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of `queries/load/<name>.sql`, asked of a snapshot file nobody else reads."""
+    with open_reader(path) as reader:
+        return found(reader, name)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from scorecard.errors import IngestError
 from scorecard.ingest.cells import clean_header
+from scorecard.ingest.draft import TableDraft
 from scorecard.ingest.facts import facts_of
-from scorecard.ingest.layout import TableDraft
 from scorecard.ingest.rows import BLANKS, RowSource, TextTable
 
 _LINES_SHOWN = 3
@@ -94,7 +94,7 @@ def _notes(draft: TableDraft) -> list[str]:
     what = Counter(each.what for each in draft.set_aside)
     notes = []
     if draft.second_header:
-        notes.append("Two header lines merged into one.")
+        notes.append("Header lines that belong together were merged into one.")
     if draft.titles:
         notes.append(f"{count_of(len(draft.titles), 'line')} above the header set aside.")
     notes.extend(header_notes(draft.raw_header[: draft.extra_used]))
@@ -108,6 +108,7 @@ def _notes(draft: TableDraft) -> list[str]:
         notes.append(f"{count_of(draft.repeated, 'repeated header line')} set aside.")
     if what["blank"]:
         notes.append(f"{count_of(what['blank'], 'blank line')} set aside.")
+    notes.extend(f"{count_of(count, 'row')} {what}." for what, count in draft.mended.items())
     if draft.short:
         notes.append(f"{count_of(draft.short, 'row')} short of cells; the missing cells are empty.")
     if draft.trimmed:

@@ -42,6 +42,10 @@ _FOOTER = re.compile(
     r"confidential information|confidential\b.{0,40}do not|copyright\b|©|\(c\)\s*\d{4}|all rights reserved"
     r"|(?:generated|exported|created) (?:by|on|at|from|with)\b|report generated|page \d+ of \d+|end of (?:report|file)"
     r"|applied filters"
+    r"|^\W*(?:foot)?notes?\s*[:.*\d]|^\W*(?:data )?sources?\s*:|^\W*(?:symbol )?legend\b|^how to cite"
+    r"|^\(\d{1,2}\)\s+\w|^\*+\s?\w"
+    r"|^[†‡]|^(?:printed|exported|downloaded|prepared|last updated)\s*(?:on|by|:)"
+    r"|^nota?s?\s*:|^(?:quelle|fuente|fonte)\s*:"
     r"|\d+ (?:rows?|records?) (?:returned|exported|in total|total)|(?:number of|total) (?:rows|records):",
     re.IGNORECASE,
 )
@@ -74,7 +78,7 @@ _KIND_PATTERNS = (
     (_PERIOD, "period"),
     (_CODE, "code"),
 )
-_VALUES = frozenset({"number", "clock", "date", "email", "url", "code"})
+STRONG = frozenset({"number", "clock", "date", "email", "url", "code"})  # kinds that words do not look like
 
 
 def clean_header(cell: str) -> str:
@@ -114,13 +118,14 @@ def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> b
     present = [kind for kind in kinds if kind != "blank"]
     if not present or "email" in present:
         return False
-    values = sum(1 for kind in present if kind in _VALUES)
+    values = sum(1 for kind in present if kind in STRONG)
     if values * 2 >= len(present):
         return False
     under = column_kinds(below, len(cells))
-    same = sum(1 for kind, other in zip(kinds, under, strict=True) if kind in _VALUES and kind == other)
+    same = sum(1 for kind, other in zip(kinds, under, strict=True) if kind in STRONG and kind == other)
     names = [clean_header(cell).casefold() for cell, kind in zip(cells, kinds, strict=True) if kind != "blank"]
-    return same * 5 < len(present) and len(set(names)) * 2 > len(names)
+    all_values = all(kind in STRONG for kind in under)
+    return same * 5 < len(present) and (len(set(names)) * 2 > len(names) or all_values)
 
 
 def is_footer(cell: str) -> bool:

@@ -3,15 +3,14 @@
 import codecs
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from scorecard.errors import IngestError
+from scorecard.ingest.legacy import CHUNK, best_guess
 
-CHUNK = 1 << 20
 _MAX_SHOWN = 3
-_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1b]")
+_CONTROLS = re.compile(rb"[\x02-\x08\x0e-\x1b]")
 _NAMES = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16 (little endian)",
@@ -21,14 +20,21 @@ _NAMES = {
     "mac_roman": "Mac Roman",
     "cp1250": "Windows-1250",
     "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+    "iso8859_2": "ISO 8859-2",
+    "iso8859_5": "ISO 8859-5",
+    "koi8_r": "KOI8-R",
+    "cp866": "code page 866",
+    "cp850": "code page 850",
+    "cp932": "Shift JIS",
+    "euc_jp": "EUC-JP",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "EUC-KR",
 }
-_LETTERS = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšž"
-_COMMON = frozenset(_LETTERS + _LETTERS.upper()) - {"Ÿ"}
-_EASTERN = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžäöüőűľĺôâăîșțßĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽÄÖÜŐŰĽĹÔÂĂÎȘȚ")
-_CYRILLIC = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяёАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ")
-# The letters each candidate is expected to show; the order breaks ties.
-_CANDIDATES = {"cp1252": _COMMON, "mac_roman": _COMMON, "cp1250": _EASTERN, "cp1251": _CYRILLIC}
-_SYMBOLS = frozenset("€£¥§©®™°·•–—…“”‘’„«»¡¿ºª½¼×\u00a0")
 
 
 @dataclass(frozen=True)
@@ -55,14 +61,7 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     return bad.decode("cp1252", "replace"), error.end
 
 
-def _undefined_as_control(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
 codecs.register_error("scorecard_windows", _as_windows)
-codecs.register_error("scorecard_control", _undefined_as_control)
 
 
 def choose_encoding(path: Path, name: str, wanted: str | None = None) -> Encoding:
@@ -74,7 +73,7 @@ def choose_encoding(path: Path, name: str, wanted: str | None = None) -> Encodin
     found = _by_mark(head) or _utf16_without_mark(head)
     if found:
         return found
-    if head.count(0) > len(head) / 20 or len(_CONTROLS.findall(head)) > len(head) / 50:
+    if head.rstrip(b"\0").count(0) > len(head) / 20 or len(_CONTROLS.findall(head)) > len(head) / 50:
         raise IngestError(f"{name} is a binary file, not a table of rows. Export the list as CSV or XLSX.")
     return _utf8_or_legacy(path, name, bom=head.startswith(codecs.BOM_UTF8))
 
@@ -121,7 +120,7 @@ def _utf8_or_legacy(path: Path, name: str, bom: bool) -> Encoding:
     if _is_utf8(path):
         return Encoding("utf-8", bom=bom)
     bad_lines, bad, good = _bad_utf8(path)
-    if good >= bad or bom:
+    if good * 2 > bad or bom:
         shown = ", ".join(str(line) for line in bad_lines[:_MAX_SHOWN])
         more = " and others" if len(bad_lines) > _MAX_SHOWN else ""
         where = f"line{'s' if len(bad_lines) > 1 else ''} {shown}{more}"
@@ -173,71 +172,10 @@ def _bad_utf8(path: Path) -> tuple[list[int], int, int]:
 
 
 def _legacy(path: Path, name: str) -> Encoding:
-    """The one-byte encoding whose letters look most like words."""
-    contexts = _contexts(path)
-    scores = {name_: _likeness(contexts, name_, letters) for name_, letters in _CANDIDATES.items()}
-    best = max(scores, key=lambda name_: scores[name_])
-    # Windows-1252 unless another is clearly better: a handful of letters proves little.
-    if scores[best] < max(0.8, scores["cp1252"] + 0.6):
-        best = "cp1252"
-    if scores[best] < 0.2:
+    """The older encoding whose letters look most like words."""
+    best, score = best_guess(path)
+    if score < 0.2:
         raise IngestError(
             f"{name} is in an encoding we cannot tell for sure. Export it again as UTF-8, or name the encoding."
         )
     return Encoding(best, note=f"Read as {_NAMES[best]}; if letters look wrong, export again as UTF-8.")
-
-
-def _contexts(path: Path, limit: int = 4000) -> Counter[bytes]:
-    """Runs of bytes past ASCII, each with the byte before and after it."""
-    found: Counter[bytes] = Counter()
-    with path.open("rb") as file:
-        while (chunk := file.read(CHUNK)) and found.total() < limit:
-            found.update(re.findall(rb"[\x00-\x7f]?[\x80-\xff]{1,12}[\x00-\x7f]?", chunk)[:limit])
-    return found
-
-
-def _likeness(contexts: Counter[bytes], encoding: str, letters: frozenset[str]) -> float:
-    """From about -5 (nonsense) to 1.5 (words), averaged over the characters past ASCII."""
-    total = weight = 0.0
-    for run, count in contexts.items():
-        text = run.decode(encoding, "scorecard_control")
-        for position, char in enumerate(text):
-            if char < "\x80":
-                continue
-            before = text[position - 1] if position else " "
-            after = text[position + 1] if position + 1 < len(text) else " "
-            total += count * _fit(before, char, after, letters)
-            weight += count
-    return total / weight if weight else 0.0
-
-
-def _fit(before: str, char: str, after: str, letters: frozenset[str]) -> float:
-    if char < "\xa0":
-        return -5.0
-    if char.isalpha():
-        value = 1.0 if char in letters else -0.5
-        if char.isupper() and before.isalpha() and (before.islower() or after.islower()):
-            value -= 2.0
-        if before.isalpha() or after.isalpha():
-            value += 0.5
-        if before > "\x7f" and after > "\x7f" and char not in _CYRILLIC:
-            value -= 1.5
-        return value
-    if _typographic(before, char, after):
-        return 1.6
-    if before.isalpha() and (char in "‘“„" or (after.isalpha() and char not in "’–·")):
-        return -1.5
-    return 0.7 if char in _SYMBOLS else -0.5
-
-
-def _typographic(before: str, char: str, after: str) -> bool:
-    """A sign where people write it: quotes around words, apostrophes in them, currency beside amounts."""
-    if char in "“‘„«":
-        return not before.isalnum() and after.isalnum()
-    if char in "”»":
-        return before.isalnum() and not after.isalnum()
-    if char == "’":
-        return before.isalpha() and (after in "stdlrvmSTaeiouhyAEIOUH" or not after.isalnum())
-    if char in "€£–":
-        return not before.isalpha() and not after.isalpha()
-    return False

@@ -1,20 +1,22 @@
-"""How a text file is cut into records and cells: delimiter, quote and escape, chosen on how well the rows agree."""
+"""How a text file is cut into records and cells, given its delimiter, quote and escape."""
 
 import csv
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scorecard.ingest.cells import kind_of
 from scorecard.ingest.rows import BLANKS
 
-DELIMITERS = ("\t", "|", ";", ",")  # in the order that breaks ties: prose is full of commas
 _FIELD_LIMIT = 1 << 26
 _OPEN_CHARS = 2_000_000  # a quote still open after so much text was never meant to be one
 _OPEN_LINES = 5_000
 _LOOK_AFTER = 40  # lines after which an open quote is checked for swallowed rows
+_MOST_OPEN = 500  # after so many quotes that were never closed, none is looked after any more
+_MOST_PARSED = 400_000  # characters read again and again to find where one quote closes
 _TRIES = 50  # after so many quotes that close nothing, only a likely closing one is tried
+_LONG = "\ue0b0"  # stands for a delimiter of several characters while a row is cut
 _HIDDEN = "\ue0a0"  # stands for an escaped character while a row is cut; the number after it says which
 
 
@@ -27,11 +29,14 @@ class Dialect:
     escape: bool = False
     skip_space: bool = False
     wrapped: bool = False  # every row, and so the header, is quoted as a whole
+    framed: bool = False  # every line begins and ends with the delimiter, as in a drawn table
+    cuts: tuple[int, ...] = ()  # where the columns of a file of fixed widths begin
 
     def describe(self) -> dict[str, str]:
         """For the record of the import."""
         escape = "backslash" if self.escape else "doubled quote" if self.quote else "none"
-        return {"delimiter": self.delimiter, "quote": self.quote or "none", "escape": escape}
+        delimiter = "fixed widths" if self.cuts else self.delimiter
+        return {"delimiter": delimiter, "quote": self.quote or "none", "escape": escape}
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class Record:
     raw: str
     problem: str | None = None
     single: bool = True  # stands on one physical line
+    loose: bool = False  # has bare quotes inside a quoted cell
 
 
 class RecordReader:
@@ -59,6 +65,8 @@ class RecordReader:
         self.unwrapped = 0
         self.loose = 0
         self.closed = 0
+        self._given_back = 0
+        self._wasted = 0
 
     def __iter__(self) -> Iterator[Record]:
         quote, delimiter = self.dialect.quote, self.dialect.delimiter
@@ -68,7 +76,11 @@ class RecordReader:
                 return
             start = self._line
             text = line.rstrip("\r\n")
-            if quote is None or (quote not in text and not (self.dialect.escape and "\\" in text)):
+            if self.dialect.framed:
+                text = text.strip().removeprefix(delimiter).removesuffix(delimiter)
+            if self.dialect.cuts:
+                yield fixed_record(start, text, self.dialect.cuts)
+            elif quote is None or (quote not in text and not (self.dialect.escape and "\\" in text)):
                 yield Record(start, text.split(delimiter) if text else [], text)
             else:
                 yield self._quoted(text, line, start)
@@ -91,8 +103,10 @@ class RecordReader:
         if state == "fine":
             return self._unwrap(Record(start, cells, text))
         if state == "loose":
-            return self._loose(Record(start, cells, text))
-        taken, size, tries = [line], len(line), 0
+            return self._loose(Record(start, cells, text, loose=True))
+        taken, size, tries, parsed = [line], len(line), 0, 0
+        if self._given_back > _MOST_OPEN or self._wasted > 4 * _MOST_PARSED:
+            return self._give_back(text, taken, start)
         quote = self.dialect.quote or ""
         closing = re.compile(rf"{quote}\s*($|{re.escape(self.dialect.delimiter)})")
         while size < _OPEN_CHARS and len(taken) < _OPEN_LINES:
@@ -109,11 +123,15 @@ class RecordReader:
             whole = "".join(taken).rstrip("\r\n")
             cells, state = parse(whole, self.dialect)
             if state == "open":
+                parsed += len(whole)
+                if parsed > _MOST_PARSED and tries > _TRIES:
+                    break
                 continue
             if self._plausible(cells, state, taken):
                 self.loose += state == "loose"
                 return self._unwrap(Record(start, cells, whole, single=False))
             break
+        self._wasted += parsed
         if self.width is None or self._holds_rows(taken):
             return self._give_back(text, taken, start)
         whole = "".join(taken).rstrip("\r\n")
@@ -138,6 +156,7 @@ class RecordReader:
 
     def _give_back(self, text: str, taken: list[str], start: int) -> Record:
         """The quote was never closed: only its own line is broken, the lines after it are read again."""
+        self._given_back += 1
         self._back.extendleft(reversed(taken[1:]))
         self._line = start
         quote = self.dialect.quote or ""
@@ -159,7 +178,7 @@ class RecordReader:
     def _unwrap(self, record: Record) -> Record:
         if len(record.cells) == 1 and self.width is not None and self.width > 1:
             inner = unwrap(record.cells[0], self.dialect, self.width)
-            if inner is not None and (self.dialect.wrapped or _was_row(record, inner)):
+            if inner is not None and (self.dialect.wrapped or was_row(record, inner)):
                 self.unwrapped += 1
                 record.cells = inner
         return record
@@ -169,8 +188,15 @@ def parse(text: str, dialect: Dialect) -> tuple[list[str], str]:
     """Cells of one record and whether its quotes are `fine`, `loose` (text after a closing quote) or still `open`."""
     if not text:
         return [], "fine"
+    if dialect.cuts:
+        return fixed_record(0, text, dialect.cuts).cells, "fine"
     if dialect.quote is None:
         return text.split(dialect.delimiter), "fine"
+    if len(dialect.delimiter) > 1:
+        cells, state = parse(text.replace(dialect.delimiter, _LONG), replace(dialect, delimiter=_LONG))
+        return [cell.replace(_LONG, dialect.delimiter) for cell in cells], state
+    if dialect.skip_space:
+        text = re.sub(rf'"[ \t]+(?={re.escape(dialect.delimiter)}|$)', '"', text)
     if dialect.escape and "\\" in text:
         cells, state = parse(_hide(text, dialect.delimiter), replace(dialect, escape=False))
         return [_show(cell, dialect.delimiter) for cell in cells], state
@@ -183,13 +209,27 @@ def parse(text: str, dialect: Dialect) -> tuple[list[str], str]:
     return (cells, "loose") if cells is not None else ([], "open")
 
 
+def fixed_record(line: int, text: str, cuts: tuple[int, ...]) -> Record:
+    """The cells of a line of fixed widths; a letter where two columns meet makes it a problem."""
+    ends = (*cuts[1:], None)
+    record = Record(line, [text[at:end] for at, end in zip(cuts, ends, strict=True)] if text.strip() else [], text)
+    if any(text[at - 1 : at].strip() for at in cuts[1:]):
+        record.problem = "its text does not keep to the columns"
+    return record
+
+
 def _hide(text: str, delimiter: str) -> str:
-    protected = f'\\"{delimiter}'
-    return re.sub(rf"\\([{re.escape(protected)}])", lambda found: f"{_HIDDEN}{protected.index(found[1])}", text)
+    # The backslash comes first: two of them protect nothing that follows.
+    for number, char in enumerate(f'\\"{delimiter}'):
+        text = text.replace(f"\\{char}", f"{_HIDDEN}{number}")
+    return text
 
 
 def _show(cell: str, delimiter: str) -> str:
-    return re.sub(rf"{_HIDDEN}([012])", lambda found: f'\\"{delimiter}'[int(found[1])], cell)
+    if _HIDDEN in cell:
+        for number, char in enumerate(f'\\"{delimiter}'):
+            cell = cell.replace(f"{_HIDDEN}{number}", char)
+    return cell
 
 
 def _lenient(text: str, dialect: Dialect) -> list[str] | None:
@@ -210,7 +250,7 @@ def _lenient(text: str, dialect: Dialect) -> list[str] | None:
                 if stop + 1 == end or text.startswith(delimiter, stop + 1):
                     break
                 stop += 2 if text.startswith(quote, stop + 1) and stop + 2 < end else 1
-            cells.append(text[at + 1 : stop].replace(quote * 2, quote))
+            cells.append(text[at + 1 : stop].replace(quote * 2, quote).replace(f"\\{quote}", quote))
             stop = stop + 1 if stop + 1 < end else -1
         if stop < 0:
             return cells
@@ -246,129 +286,11 @@ def unwrap(cell: str, dialect: Dialect, width: int | None = None) -> list[str] |
     return cells if width is None or len(cells) == width else None
 
 
-def _was_row(record: Record, inner: list[str]) -> bool:
+def was_row(record: Record, inner: list[str]) -> bool:
     """A row has quotes or values inside; a title such as "July 8, 2025" has neither."""
     return '"' in record.cells[0] or any(kind_of(cell) in ("number", "date", "email", "code") for cell in inner)
 
 
-def filled(cells: list[str]) -> int:
+def filled(cells: Sequence[str]) -> int:
     """How many cells hold something."""
     return sum(1 for cell in cells if cell.strip(BLANKS))
-
-
-def candidates(sample: list[str]) -> list[Dialect]:
-    """Every dialect worth trying on these lines, plainest first."""
-    text = "".join(sample)
-    found: list[Dialect] = []
-    for delimiter in DELIMITERS:
-        if delimiter not in text:
-            continue
-        plain = Dialect(delimiter)
-        found.append(plain)
-        if '\\"' in text:
-            found.append(replace(plain, escape=True))
-        if re.search(rf'{re.escape(delimiter)} +"', text):
-            found.append(replace(plain, skip_space=True))
-        if '"' in text and not _quotes_pair(text, delimiter):
-            found.append(replace(plain, quote=None))
-        if re.search(rf"(^|{re.escape(delimiter)})'", text, re.MULTILINE):
-            found.append(replace(plain, quote="'"))
-    return found
-
-
-def _quotes_pair(text: str, delimiter: str) -> bool:
-    """Quotes that open cells and quotes that close them are about as many: they are no ordinary characters."""
-    mark = re.escape(delimiter)
-    opening = len(re.findall(rf'(?:^|{mark})[ \t]*"', text, re.MULTILINE))
-    closing = len(re.findall(rf'"[ \t]*(?:{mark}|\r?$)', text, re.MULTILINE))
-    return opening > 0 and closing * 2 > opening
-
-
-def _widths(records: Sequence[Record]) -> list[int]:
-    """Cells per filled record; a last cell that no full row uses does not count."""
-    rows = [record.cells for record in records if filled(record.cells)]
-    while rows:
-        widest = max(map(len, rows))
-        full = [cells for cells in rows if len(cells) == widest]
-        if widest < 3 or any(cells[-1].strip(BLANKS) for cells in full):
-            break
-        rows = [cells[:-1] if len(cells) == widest else cells for cells in rows]
-    return [len(cells) for cells in rows]
-
-
-def agreement(records: list[Record]) -> tuple[float, int]:
-    """How well the records agree on a number of cells (0..1.15), and that number."""
-    widths = _widths(records)
-    several = Counter(width for width in widths if width > 1)
-    if not several:
-        return 0.0, 1
-    width = max(several, key=lambda width: (several[width] * width, width))
-    broken = sum(1 for record in records if record.problem)
-    several_at = [at for at, count in enumerate(widths) if count > 1]
-    # Lone lines above and below a table are titles and footers; between its rows they speak against it.
-    between = widths[several_at[0] : several_at[-1]].count(1)
-    around = widths.count(1) - between
-    matching = several[width] + sum(0.3 * count for other, count in several.items() if other < width)
-    # A first line of the usual width is the header: the wrong delimiter seldom finds one.
-    first = 0.15 if widths[0] == width else 0.0
-    return (matching - broken) / (several.total() + between + 0.25 * around) + first, width
-
-
-def choose_dialect(sample: list[str], delimiter: str | None = None) -> tuple[Dialect, float, int] | None:
-    """The dialect under which the rows agree best, how well, and on how many cells; None when none makes columns."""
-    best: tuple[Dialect, float, int] | None = None
-    top = 0.0
-    for dialect in candidates(sample):
-        if delimiter and dialect.delimiter != delimiter:
-            continue
-        score, width = agreement(sample_records(sample, dialect))
-        # Many columns do not agree by chance, two easily do.
-        weighed = (score - _handicap(sample, dialect)) * (1 - 1 / (width + 1))
-        if width > 1 and (best is None or weighed > top + 1e-9):
-            best, top = (dialect, score, width), weighed
-    if best and is_wrapped(sample, best[0]):
-        best = (replace(best[0], wrapped=True), *best[1:])
-    return best
-
-
-def _handicap(sample: list[str], dialect: Dialect) -> float:
-    """An unusual reading of quotes must earn its place, most of all where some cells are properly quoted."""
-    mark = re.escape(dialect.delimiter)
-    protects = any(re.search(rf'\\"(?!\s*({mark}|$))', line) for line in sample)
-    doubles = any(re.search(rf'[^{mark}\s\\]""|(?<!\\)""[^{mark}\s"]', line) for line in sample)
-    if dialect.escape and protects and not doubles:
-        return 0.0
-    if dialect == Dialect(dialect.delimiter):
-        return 0.01 if protects and not doubles else 0.0
-    proper = rf'(^|{mark})\s*"[^"]*"\s*($|{mark})'
-    return 0.25 if dialect.quote is None and any(re.search(proper, line) for line in sample) else 0.02
-
-
-def sample_records(sample: list[str], dialect: Dialect) -> list[Record]:
-    """The records of some lines; rows that were quoted as a whole are taken apart where that gives the usual width."""
-    records = list(RecordReader(sample, dialect))
-    if any(record.problem or not record.single for record in records):
-        # A lost quote may have swallowed rows: with the width of the single lines known, it does not.
-        alone = Counter(len(parse(line.rstrip("\r\n"), dialect)[0]) for line in sample if line.strip())
-        reader = RecordReader(sample, dialect)
-        reader.width = max((width for width in alone if width > 1), key=lambda width: alone[width], default=None)
-        records = max(records, list(reader), key=lambda records: agreement(records)[0])
-    inner = [unwrap(record.cells[0], dialect) if len(record.cells) == 1 else None for record in records]
-    wrapped = _mostly(inner, records)
-    widths = [len(cells or record.cells) for cells, record in zip(inner, records, strict=True)]
-    several = Counter(width for width in widths if width > 1)
-    usual = max(several, key=lambda width: (several[width] * width, width), default=1)
-    for cells, record in zip(inner, records, strict=True):
-        if cells and len(cells) == usual and (wrapped or _was_row(record, cells)):
-            record.cells = cells
-    return records
-
-
-def is_wrapped(sample: list[str], dialect: Dialect) -> bool:
-    """Is every row quoted as a whole?"""
-    records = list(RecordReader(sample, dialect))
-    return _mostly([unwrap(each.cells[0], dialect) if len(each.cells) == 1 else None for each in records], records)
-
-
-def _mostly(inner: Sequence[list[str] | None], records: Sequence[Record]) -> bool:
-    return sum(cells is not None for cells in inner) * 2 > sum(bool(record.cells) for record in records)

@@ -75,6 +75,10 @@ class _Examiner:
     work: Path
     one_of_many: bool
 
+    def __post_init__(self) -> None:
+        if self.known.facts:
+            self.table = replace(self.table, facts={**self.known.facts, **self.table.facts})
+
     def report(self) -> FileReport:
         connection = sql.connect(self.work)
         try:
@@ -138,7 +142,8 @@ class _Examiner:
             refused=table.refused,
             set_aside=table.set_aside,
             facts=table.facts,
-            full=self.options.full,
+            full=self.options.is_full(signature),
+            delimiter=table.dialect.get("delimiter", ","),
         )
 
     def _not_used(self, base: FileReport, status: str, note: str) -> FileReport:
@@ -172,7 +177,7 @@ class _Examiner:
         constants = self._constants(kind, found)
         sources = self._require(kind, dict(found.sources), constants, answers)
         planner = Planner(cells, self.known, answers, sampled, self.table.facts)
-        tables = self._plan(planner, kind, sources, constants)
+        tables = self._plan(planner, kind, sources, constants, found.unused)
         outcome = self._decide_rows(cells, tables, answers, kind.planned)
         written = tuple(self._write(cells, kind, table, constants) for table in tables)
         notes = [*base.notes, *planner.notes, *outcome.notes]
@@ -199,14 +204,24 @@ class _Examiner:
             tables=written,
             as_of=at.at if at else None,
             as_of_origin=at.origin if at else "",
-            full=self.options.full if self.options.full is not None else (found.saved.full if found.saved else None),
+            full=base.full if base.full is not None else (found.saved.full if found.saved else None),
             reconciliation=tuple(reconciliation),
             answers=answers.used,
+            remembered=found.saved is not None,
+            given=found.given,
+            reading=planner.said(sources),
         )
 
-    def _plan(self, planner: Planner, kind: ExportKind, sources: Sources, constants: Mapping[str, str]) -> list[Table]:
+    def _plan(
+        self,
+        planner: Planner,
+        kind: ExportKind,
+        sources: Sources,
+        constants: Mapping[str, str],
+        unused: frozenset[str],
+    ) -> list[Table]:
         """How each table the file feeds is read; the main one first."""
-        headers = [read_header(text) for text in planner.cells.header]
+        headers = [read_header(text) for text in planner.cells.header if text not in unused]
         tables: list[Table] = []
         for feed in kind.feeds:
             is_main = feed is kind.main

@@ -88,8 +88,8 @@ def by_words(kind: Kind, headers: Sequence[Header], evidence: Mapping[str, Evide
     for header in headers:
         for column in kind.columns:
             likeness, why = _likeness(kind.name, column.name, header)
-            if likeness < 0.5:
-                continue
+            if likeness < 0.5 or (likeness < 1 and column.type in ("id", "ids")):
+                continue  # an id is called an id: what only resembles one joins the wrong records
             fit = evidence[header.text].fits(column.type, column.name)
             score = 0.0 if fit == 0 else HEADER_SHARE * likeness + VALUE_SHARE * fit
             pairs.append((score, likeness, header.text, column.name, f"{why}; {_spoken(fit, column.type)}"))
@@ -114,7 +114,7 @@ def exact_columns(table: str, header: Header) -> list[str]:
 
 
 def resolve(table: str, wanted: Mapping[str, str], headers: Sequence[Header], file: str) -> dict[str, tuple[str, ...]]:
-    """A mapping somebody gave, checked: every column and every header must exist."""
+    """A mapping somebody gave, checked: every column and every header must exist. '' = the column is not used."""
     by_text = {header.text: header.text for header in headers}
     by_key = {header.key: header.text for header in reversed(headers)}
     found = {}
@@ -122,6 +122,9 @@ def resolve(table: str, wanted: Mapping[str, str], headers: Sequence[Header], fi
         if column not in KINDS[table].column_names:
             listed = ", ".join(KINDS[table].column_names)
             raise IngestError(f"{file}: {table} has no column “{column}”. Its columns are: {listed}.")
+        if not name:
+            found[column] = ()
+            continue
         text = by_text.get(name) or by_key.get(key_of(name))
         if text is None:
             listed = ", ".join(header.text for header in headers)

@@ -15,6 +15,7 @@ def read_parquet(path: Path, target: Path, name: str) -> TextTable:
     """The one table of a Parquet file; line = row number."""
     with duckdb.connect() as connection:
         connection.execute("set temp_directory = $where", {"where": str(target.parent / "spill")})
+        connection.execute("set memory_limit = '400MB'")
         try:
             described = connection.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
             cells = ", ".join(
@@ -23,7 +24,7 @@ def read_parquet(path: Path, target: Path, name: str) -> TextTable:
             )
             connection.execute(
                 f"copy (select {cells} from read_parquet({literal(str(path))}))"
-                f" to {literal(str(target))} (format parquet, compression lz4)"
+                f" to {literal(str(target))} (format parquet, compression lz4, row_group_size 40960)"
             )
             counted = connection.execute("select count(*) from read_parquet($path)", {"path": str(target)}).fetchone()
         except duckdb.Error as error:

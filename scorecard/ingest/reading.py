@@ -12,14 +12,16 @@ from typing import TextIO
 from scorecard import faults
 from scorecard.errors import IngestError
 from scorecard.ingest.account import count_of, finish, header_notes
-from scorecard.ingest.cells import clean_header, kind_of, unique_headers
+from scorecard.ingest.cells import clean_header, column_kinds, unique_headers
 from scorecard.ingest.decode import Encoding, choose_encoding, open_text
-from scorecard.ingest.dialect import Dialect, Record, RecordReader, choose_dialect, filled, sample_records
+from scorecard.ingest.dialect import Dialect, Record, RecordReader, filled
+from scorecard.ingest.dialect_choice import DELIMITERS, choose_dialect, sample_records
 from scorecard.ingest.facts import facts_of
 from scorecard.ingest.fast import FAST_FROM, read_fast
 from scorecard.ingest.filetype import file_type
 from scorecard.ingest.header_line import WINDOW, HeaderFound, find_header
 from scorecard.ingest.layout import Layout, title_of
+from scorecard.ingest.one_column import WHOLE_LINE, is_one_column, list_header
 from scorecard.ingest.parquet import read_parquet
 from scorecard.ingest.rows import RefusedRow, RowSource, SetAside, TextTable
 from scorecard.ingest.workbook import Sheet, read_workbook
@@ -28,24 +30,31 @@ __all__ = ["RefusedRow", "RowSource", "SetAside", "TextTable", "read_file"]
 
 _SAMPLE_LINES = 400
 _SAMPLE_CHARS = 1 << 18
+_MOST_COLUMNS = 4_000  # a table as wide as that is no list of records
 _LINE_CHARS = 8_000_000  # a longer physical line is no line of a table
 _GZIP_RATIO = 100
 _GZIP_LEAST = 64_000_000
-_SEP_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+_SEP_LINE = re.compile(r"\W?sep=([^\w\"'\r\n\0])[\s\"]*$", re.IGNORECASE)
 _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _POOR = 0.35  # rows that agree less on their width are prose, not rows
 
 
 @faults.said(only=faults.FULL)
 def read_file(
-    path: Path, work: Path, *, name: str | None = None, answers: Mapping[str, str] | None = None
+    path: Path, work: Path, *, name: str | None = None, answers: Mapping[str, str] | None = None, numbered: bool = False
 ) -> list[TextTable]:
     """Every table of the file, the largest first; IngestError with a next step when there is none.
 
-    Answers `<file>.encoding`, `<file>.delimiter` and `<file>.header_line` overrule what was found.
+    Answers `<file>.encoding`, `<file>.delimiter` and `<file>.header_line` overrule what was found. A file without
+    column names is refused unless its header_line is answered with `none` or `numbered` is set.
     """
     shown = display_name(name or path.name)
     given = {key.rpartition(".")[2]: value for key, value in (answers or {}).items() if key.startswith(f"{shown}.")}
+    if given.get("header_line", "").strip().lower() == "none":
+        numbered = True
+        del given["header_line"]
+    if numbered:
+        given["numbered"] = "yes"
     work.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as file:
         head = file.read(1 << 16)
@@ -124,9 +133,10 @@ def _sheet_tables(sheet: Sheet, work: Path, name: str, given: Mapping[str, str],
         raise
     layout = Layout(work, _free(work, "sheet").stem, name, lambda width: None)
     drafts = layout.read(_padded(sheet.records(), len(header.cells)), header)
+    notes = list(header.notes)
     if not any(draft.rows for draft in drafts) and several:
         return []
-    return finish(drafts, name, sheet.name, {"format": "workbook"}, [])
+    return finish(drafts, name, sheet.name, {"format": "workbook"}, notes)
 
 
 def _padded(records: Iterable[Record], width: int) -> Iterator[Record]:
@@ -145,9 +155,11 @@ def _from_text(path: Path, work: Path, name: str, given: Mapping[str, str]) -> l
     wanted = _DELIMITER_NAMES.get(given.get("delimiter", ""), given.get("delimiter")) or (separator and separator[1])
     chosen = choose_dialect(sample[skipped:], wanted or None)
     if chosen is None or chosen[1] < _POOR:
-        return _one_column(path, work, name, encoding, sample)
+        return _one_column(path, work, name, encoding, sample, given)
     dialect = chosen[0]
     records = sample_records(sample[skipped:], dialect)
+    if not wanted and is_one_column(records, dialect):
+        return _one_column(path, work, name, encoding, sample, given)
     for record in records:
         record.line += skipped
     header = _header(records, name, given)
@@ -155,9 +167,12 @@ def _from_text(path: Path, work: Path, name: str, given: Mapping[str, str]) -> l
     notes = [encoding.note] if encoding.note else []
     quick = _quick_table(path, work, name, encoding, dialect, records, header)
     if quick:
-        return [replace(quick, notes=(*notes, *quick.notes), dialect=format_)]
-    header = HeaderFound(header.index + skipped, header.cells, header.records)
-    return _careful(path, work, name, encoding, dialect, header, format_, notes)
+        return [replace(quick, notes=(*notes, *header.notes, *quick.notes), dialect=format_)]
+    notes.extend(header.notes)
+    header = replace(header, index=header.index + skipped)
+    rows = [record.cells for record in records[header.index - skipped :] if len(record.cells) == len(header.cells)]
+    kinds = column_kinds(rows[header.records :], len(header.cells))
+    return _careful(path, work, name, encoding, dialect, header, format_, notes, kinds)
 
 
 def _careful(
@@ -169,11 +184,12 @@ def _careful(
     header: HeaderFound,
     format_: Mapping[str, str],
     notes: list[str],
+    kinds: list[str] | None = None,
 ) -> list[TextTable]:
     with open_text(path, encoding) as text:
         reader = RecordReader(_lines(text, name), dialect)
-        layout = Layout(work, _free(work, "text").stem, name, lambda width: setattr(reader, "width", width))
-        drafts = layout.read(reader, header)
+        layout = Layout(work, _free(work, "text").stem, name, lambda width: setattr(reader, "width", width), dialect)
+        drafts = layout.read(reader, header, kinds)
     if reader.unwrapped:
         notes.append(f"{count_of(reader.unwrapped, 'row')} quoted as a whole taken apart.")
     if reader.loose:
@@ -222,9 +238,19 @@ def _sample(path: Path, encoding: Encoding, name: str) -> list[str]:
             size += len(line)
             if len(sample) >= _SAMPLE_LINES or size >= _SAMPLE_CHARS:
                 break
+    if any(_parts(line) > _MOST_COLUMNS for line in sample):
+        raise IngestError(f"{name} has more than {_MOST_COLUMNS:,} columns. Export the list with fewer columns.")
     if not any(line.strip() for line in sample):
         raise IngestError(f"{name} holds nothing but blank lines. Export it again and check that the list has rows.")
     return sample
+
+
+def _parts(line: str) -> int:
+    """How many cells the line would have at most, quotes aside."""
+    if max(map(line.count, DELIMITERS)) < _MOST_COLUMNS:
+        return 1
+    bare = re.sub(r'"[^"]*"', "", line)
+    return 1 + max(map(bare.count, DELIMITERS))
 
 
 def _lines(text: TextIO, name: str) -> Iterator[str]:
@@ -248,27 +274,25 @@ def _header(records: Sequence[Record], name: str, given: Mapping[str, str]) -> H
                 return HeaderFound(index, record.cells)
         raise IngestError(f"{name} has no record that begins in line {wanted}. Name the line of the headers.")
     found = find_header(records)
-    if found is None:
+    if found is None or (found.records == 0 and "numbered" not in given):
         raise IngestError(
             f"{name} has no header line that we can see: the first full line already holds values. "
-            "Export it again with column names in the first line."
+            f"Export it again with column names in the first line, or answer {name}.header_line=none "
+            "to number the columns."
         )
     return found
 
 
-def _one_column(path: Path, work: Path, name: str, encoding: Encoding, sample: list[str]) -> list[TextTable]:
-    """A list of one column is a table when its header is a word and the values below it are not."""
-    dialect = Dialect("\x1f")
-    records = [record for record in sample_records(sample, dialect) if filled(record.cells)]
-    kinds = [kind_of(record.cells[0]) for record in records]
-    under = kinds[1:]
-    top = max(set(under), key=under.count) if under else "text"
-    if len(kinds) < 2 or kinds[0] != "text" or top in ("text", "blank") or under.count(top) < 0.9 * len(under):
+def _one_column(
+    path: Path, work: Path, name: str, encoding: Encoding, sample: list[str], given: Mapping[str, str]
+) -> list[TextTable]:
+    """A list of one column is a table; lines of prose are none."""
+    found = list_header(sample_records(sample, WHOLE_LINE))
+    if found is None or (found.records == 0 and "numbered" not in given):
         raise IngestError(
             f"{name} is not a table we can read: only one column was found, or its lines do not agree on the columns. "
             "Export it again as CSV with commas."
         )
-    header = HeaderFound(records[0].line - 1, records[0].cells)
     format_ = {"encoding": encoding.name}
     notes = [encoding.note] if encoding.note else []
-    return _careful(path, work, name, encoding, dialect, header, format_, [*notes, "The file has one column."])
+    return _careful(path, work, name, encoding, WHOLE_LINE, found, format_, [*notes, *found.notes])

@@ -11,7 +11,7 @@ from scorecard.ingest import dates, evidence, identity, numbers, plan_dates, pla
 from scorecard.ingest.answers import Answers
 from scorecard.ingest.headers import CURRENCY_CODES, read_header
 from scorecard.ingest.kinds import Feed
-from scorecard.ingest.numbers import NumberColumn
+from scorecard.ingest.numbers import LOCALES, NumberColumn
 from scorecard.ingest.profile import Cells
 from scorecard.ingest.report import Known
 from scorecard.schema import SQL_TYPES, Column, ColumnType
@@ -90,6 +90,16 @@ class Planner:
         }
         self._fill_currency(feed, readings, number_columns, sources)
         return Table(feed, readings, mapped, number_columns)
+
+    def said(self, sources: Sources) -> dict[str, str]:
+        """How dates and numbers were read, in the words of answers, so that rows mended later are read alike."""
+        said = {}
+        for name, headers in sources.items():
+            if headers[0] in self._date_orders:
+                said[f"{name}.date_order"] = str(self._date_orders[headers[0]])
+            if headers[0] in self._decimals:
+                said[f"{name}.number_format"] = LOCALES[self._decimals[headers[0]]]
+        return said
 
     def note(self, *sentences: str) -> None:
         """Keep each sentence once."""

@@ -1,9 +1,9 @@
 """What kind of file this is: by a saved mapping, by the vendor's headers, by our own column names, or by its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scorecard.ingest import mapping
+from scorecard.ingest import mapping, remembered
 from scorecard.ingest.evidence import Evidence
 from scorecard.ingest.headers import Header, key_of
 from scorecard.ingest.kinds import ExportKind, find_kind, own_kind, vendor_kinds
@@ -15,6 +15,7 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+COLUMNS_FED = 3
 SURE = 0.95
 _NAMED = frozenset({"email", "name", "first_name", "last_name"})
 _MONEY = {"deals": "amount", "spend": "cost"}
@@ -49,6 +50,8 @@ class Recognised:
     choices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     saved: SavedMapping | None = None
+    unused: frozenset[str] = frozenset()  # headers a person chose not to use
+    given: Mapping[str, str] = field(default_factory=dict)  # the mapping a person gave, now or earlier
 
 
 def recognise(
@@ -63,27 +66,55 @@ def recognise(
     """The file's kind and mapping; what the caller asked for wins, then what was accepted before."""
     wanted = asked_kind or options.kind
     saved = known.mappings.get(signature)
+    said = options.said(signature)
     if saved and (not wanted or find_kind(wanted).stem == saved.kind):
         kind = find_kind(saved.kind)
-        given = {**saved.mapping, **options.mapping}
+        given = remembered.merged(saved.mapping, said)
         return _mapped(kind, headers, evidence, given, file, ("Its columns were read as accepted last time.",), saved)
     vendor = _vendors(headers)
     if wanted:
         kind = _wanted_kind(wanted, vendor)
-        return _mapped(kind, headers, evidence, options.mapping, file)
+        return _mapped(kind, headers, evidence, said, file)
+    same = _as_before(known, vendor, headers)
+    if same:
+        kind = find_kind(same.kind)
+        note = f"Most of its columns are those of the {kind.title} loaded before, so it was read as these."
+        given = remembered.merged(remembered.present(same.mapping, headers), said)
+        return _mapped(kind, headers, evidence, given, file, (note,))
     own = _own(headers, OWN_SHARE)
     if len(own) == 1 and (not vendor or _own(headers, 1.0)):
-        return _mapped(own[0], headers, evidence, options.mapping, file)
+        return _mapped(own[0], headers, evidence, said, file)
     if len(vendor) == 1:
-        note = f"Recognised as {vendor[0].title} by its column names."
-        return _mapped(vendor[0], headers, evidence, options.mapping, file, (note,))
+        notes = [f"Recognised as {vendor[0].title} by its column names."]
+        chosen = remembered.choices(vendor[0].stem, known.earlier, headers)
+        if chosen:
+            notes.append(f"{', '.join(chosen)}: taken as accepted for an earlier file of this kind.")
+        return _mapped(vendor[0], headers, evidence, remembered.merged(chosen, said), file, tuple(notes))
+    alike = remembered.alike(known.earlier, headers)
+    if alike:
+        note = "Its columns are not quite those of the file accepted before; the ones both have were read as then."
+        kept = remembered.present(alike.mapping, headers)
+        return _mapped(find_kind(alike.kind), headers, evidence, remembered.merged(kept, said), file, (note,))
     if own or vendor:
         tied = own or vendor
         first = tied[0]
         return Recognised(
             None, proposals=_proposals_of(first, headers, evidence), choices=tuple(kind.stem for kind in tied)
         )
-    return _unknown(headers, evidence, options, file)
+    return _unknown(headers, evidence, options, said, file)
+
+
+def _as_before(known: Known, vendor: Sequence[ExportKind], headers: Sequence[Header]) -> SavedMapping | None:
+    """The earlier file of a vendor whose columns these mostly are, where the headers alone say less or something else.
+
+    Three renamed columns must not turn one vendor's deals into another's, which would count them all twice.
+    """
+    same = remembered.same_source(known.earlier, headers)
+    if same is None or same.kind in KINDS or same.kind in {kind.stem for kind in vendor}:
+        return None
+    fed = len(mapping.by_kind(find_kind(same.kind).main, headers, {}))
+    others = [len(mapping.by_kind(kind.main, headers, {})) for kind in vendor if not kind.unused]
+    return same if fed >= COLUMNS_FED and fed > max(others, default=0) else None
 
 
 def _wanted_kind(wanted: str, vendor: Sequence[ExportKind]) -> ExportKind:
@@ -117,12 +148,29 @@ def _mapped(
             if column and proposal.score >= mapping.ACCEPT and column not in sources and proposal.header not in used:
                 sources[column] = (proposal.header,)
         _plain_id(kind.main.schema, sources, headers, evidence)
-    elif not saved:
+    elif kind.system != "own":
+        _needed(kind, sources, proposals)
         notes = (*notes, *_without_fail(kind, sources, proposals))
     explicit = mapping.resolve(kind.main.table, given, headers, file)
     moved = {text for texts in explicit.values() for text in texts}
-    sources = {column: texts for column, texts in sources.items() if not moved & set(texts)} | explicit
-    return Recognised(kind, sources, _final(proposals, sources, kind.main.table), notes=notes, saved=saved)
+    unused = {text for column, texts in explicit.items() if not texts for text in sources.get(column, ())} - moved
+    settled = {column: texts for column, texts in sources.items() if not moved & set(texts)} | explicit
+    sources = {column: texts for column, texts in settled.items() if texts}
+    final = _final(proposals, sources, kind.main.table, unused)
+    return Recognised(kind, sources, final, notes=notes, saved=saved, unused=frozenset(unused), given=dict(given))
+
+
+def _needed(kind: ExportKind, sources: Sources, proposals: Sequence[Proposal]) -> None:
+    """A needed column that the vendor's own names do not fill is filled by a header that plainly names it."""
+    schema = kind.main.schema
+    used = {text for texts in sources.values() for text in texts}
+    filled = {*sources, *kind.main.constants, *kind.main.derive}
+    for names in [*((column.name,) for column in schema.columns if column.required), *schema.needs_one_of]:
+        for proposal in proposals:
+            plain = proposal.canonical in names and proposal.score >= mapping.ACCEPT and proposal.header not in used
+            if proposal.canonical and plain and not filled & set(names):
+                sources[proposal.canonical] = (proposal.header,)
+                filled.add(proposal.canonical)
 
 
 def _without_fail(kind: ExportKind, sources: Sources, proposals: Sequence[Proposal]) -> list[str]:
@@ -149,7 +197,9 @@ def _plain_id(kind: Kind, sources: Sources, headers: Sequence[Header], evidence:
             sources[kind.key] = (header.text,)
 
 
-def _final(proposals: Sequence[Proposal], sources: Sources, table: str) -> tuple[Proposal, ...]:
+def _final(
+    proposals: Sequence[Proposal], sources: Sources, table: str, unused: Collection[str]
+) -> tuple[Proposal, ...]:
     """Proposals as they stand after the mapping is settled."""
     fed = {text: column for column, texts in sources.items() for text in texts}
     taken = set(sources)
@@ -157,6 +207,8 @@ def _final(proposals: Sequence[Proposal], sources: Sources, table: str) -> tuple
     for proposal in proposals:
         if proposal.header in fed:
             settled.append(Proposal(proposal.header, fed[proposal.header], 1.0, "mapped", table))
+        elif proposal.header in unused:
+            settled.append(Proposal(proposal.header, None, 0.0, "not used, as somebody chose", table))
         elif proposal.canonical in taken:
             settled.append(Proposal(proposal.header, None, 0.0, f"{proposal.canonical} is already filled", table))
         else:
@@ -222,14 +274,18 @@ def complete(kind: Kind, mapped: set[str]) -> bool:
 
 
 def _unknown(
-    headers: Sequence[Header], evidence: Mapping[str, Evidence], options: LoadOptions, file: str
+    headers: Sequence[Header],
+    evidence: Mapping[str, Evidence],
+    options: LoadOptions,
+    said: Mapping[str, str],
+    file: str,
 ) -> Recognised:
     """The kind the words and values make clear, or a question with the likeliest kinds first."""
     weighed = sorted(((_weight(kind, headers, evidence), kind) for kind in KINDS.values()), key=lambda pair: -pair[0])
     (best, kind), (second, _) = weighed[0], weighed[1]
     recognised = _mapped(own_kind(kind.name), headers, evidence, {}, file)
     certain = [p for p in recognised.proposals if p.canonical and p.score >= mapping.ACCEPT]
-    mapped = set(recognised.sources) | set(options.mapping) | set(options.constants)
+    mapped = set(recognised.sources) | {column for column in said if said[column]} | set(options.constants)
     clear = (
         best >= CLEAR_LEAD * second
         and complete(kind, mapped)
@@ -239,7 +295,7 @@ def _unknown(
     )
     if clear:
         note = f"Taken for {kind.title.lower()}, judging by its column names and values."
-        return _mapped(own_kind(kind.name), headers, evidence, options.mapping, file, (note,))
+        return _mapped(own_kind(kind.name), headers, evidence, said, file, (note,))
     choices = tuple(kind.name for weight, kind in weighed if weight > 0) or tuple(KINDS)
     rest = tuple(name for name in KINDS if name not in choices)
     return Recognised(None, proposals=recognised.proposals, choices=(*choices, *rest, "skip"))

@@ -60,6 +60,7 @@ class SavedMapping:
     constants: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     full: bool | None = None
+    header: tuple[str, ...] = ()  # of the newest file read so, where it is known
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,17 @@ class LoadOptions:
     as_of: date | None = None
     full: bool | None = None
     skip_unknown: bool = False
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # like `mapping`, by header signature
+
+    whole: Mapping[str, bool] = field(default_factory=dict)  # like `full`, by header signature
+
+    def is_full(self, signature: str) -> bool | None:
+        """Whether a file with this header is the whole list, as far as anybody said."""
+        return self.whole.get(signature, self.full)
+
+    def said(self, signature: str) -> dict[str, str]:
+        """The mapping given for a file with this header; a canonical column mapped to '' is not used."""
+        return {**self.mapping, **self.columns.get(signature, {})}
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,8 @@ class Known:
     reporting_currency: str = "USD"
     time_zone: str = "UTC"
     loaded: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[SavedMapping, ...] = ()  # of the files in effect, the newest first
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the report said that these rows were taken from
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,26 @@ class FileReport:
     reconciliation: tuple[Reconciliation, ...] = ()
     error: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    remembered: bool = False  # the columns were accepted before, so nothing about them is asked again
+    given: Mapping[str, str] = field(default_factory=dict)  # the part of the mapping that a person said
+    reading: Mapping[str, str] = field(default_factory=dict)  # orders and number formats, as answers would say them
+    delimiter: str = ","
+    mends: str = ""  # the import whose refused rows these are, mended by a person
+    mended: tuple[tuple[str, int], ...] = ()  # import and line of each
+
+    source: Path | None = None  # the file that was dropped, where `path` is a part of it
+
+    @property
+    def dropped(self) -> Path:
+        """The file somebody dropped."""
+        return self.source or self.path
+
+    @property
+    def to_confirm(self) -> tuple[Proposal, ...]:
+        """Columns that are likely but not certain, so they are not used until a person says so."""
+        if self.remembered or self.status in ("skipped", "unused", "refused"):
+            return ()
+        return tuple(proposal for proposal in self.proposals if proposal.canonical and proposal.header in self.unmapped)
 
     def as_json(self) -> dict:
         """The report as plain JSON values."""
@@ -145,6 +179,16 @@ class FileReport:
             "proposals": [
                 {"header": p.header, "canonical": p.canonical, "score": round(p.score, 2), "why": p.why}
                 for p in self.proposals
+            ],
+            "remembered": self.remembered,
+            "to_confirm": [
+                {
+                    "header": p.header,
+                    "canonical": p.canonical,
+                    "score": round(p.score, 2),
+                    "samples": list(self.samples.get(p.header, ())[:3]),
+                }
+                for p in self.to_confirm
             ],
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "as_of_origin": self.as_of_origin,

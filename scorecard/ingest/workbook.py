@@ -15,6 +15,7 @@ import python_calamine as calamine
 
 from scorecard.errors import IngestError
 from scorecard.ingest.dialect import Record
+from scorecard.ingest.ole import is_sound
 
 _MOST_BYTES = 400_000_000  # unpacked; a workbook of 100,000 rows and 50 columns is about 200 MB
 _MOST_CELLS = 20_000_000
@@ -43,6 +44,8 @@ def read_workbook(path: Path, name: str) -> tuple[list[Sheet], list[str]]:
         _check_archive(path, name)
     elif _is_encrypted(path):
         raise IngestError(f"{name} is locked with a password. Save a copy without one and load that.")
+    elif not is_sound(path):
+        raise IngestError(f"{name} is no workbook we can read, or is damaged. {_AS_CSV}")
     notes: list[str] = []
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from scorecard import loading
@@ -209,3 +210,25 @@ def test_a_link_that_pins_a_week_shows_its_numbers_for_ever(open_app: Open, root
 def test_a_link_to_a_week_that_is_gone_says_so_and_shows_the_newest(open_app: Open, root: Path) -> None:
     app = open_app(root, snapshot="20200101T000000-000000", period="All")
     assert "there is no such snapshot" in said(app) and cards(app)
+
+
+def test_a_large_upload_leaves_the_servers_memory_once_it_is_on_disk_and_is_published_all_the_same(
+    open_app: Open, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scorecard.ui_uploads.LARGE", 0)
+    monkeypatch.setattr("scorecard.loading_aside.LARGE", 0)
+    removed: list[str] = []
+    remove = MemoryUploadedFileManager.remove_file
+
+    def noting(self: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        removed.append(file_id)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", noting)
+    app = open_app(root, "data")
+    app.file_uploader[0].upload("deals-2026-11-20.csv", MORE.replace("1000", "2000").encode(), "text/csv").run()
+    assert "to load" in said(app)
+    app.text_input(key="who_name").set_value("Kim").run()
+    app.button(key="publish").click().run()
+    assert "History can bring the earlier ones back" in said(app)
+    assert removed

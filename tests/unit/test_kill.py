@@ -271,7 +271,11 @@ def test_files_in_the_inbox_are_never_lost_by_a_kill(
         there = [path for path in (inbox / "deals.csv", inbox / "done" / "deals.csv") if path.exists()]
         assert len(there) == 1 and there[0].read_bytes() == content, (step, there)
         info = Store(store).current()
-        assert info is None or shown(store) == OLD
+        if info and info.problem:  # killed between its manifest and the pointer
+            assert "pointer" in info.problem and "Published" not in out
+            assert info.rows["deals"] == 2000
+        else:
+            assert info is None or shown(store) == OLD
         assert info is not None or ("Published" not in out and there[0].parent == inbox)
         run_to_step(0, "load", "--inbox", "--store", store)
         assert shown(store) == OLD

@@ -347,3 +347,16 @@ def test_the_manifest_is_plain_json(store: Store, tmp_path: Path) -> None:
     manifest = json.loads(info.path.with_suffix(".json").read_text(encoding="utf-8"))
     assert manifest["id"] == info.id and manifest["import_ids"] == ["i1"] and manifest["who"] == "test"
     assert manifest["row_counts"]["deals"] == 1
+
+
+def test_a_first_load_that_was_killed_while_it_published_leaves_a_store_without_numbers(
+    store: Store, tmp_path: Path
+) -> None:
+    info = publish(store, tmp_path, 1, "100")
+    store.pointer.unlink()
+    info.path.with_suffix(".json").unlink()
+    assert store.current() is None
+    with store.lock():
+        pass
+    assert store.current() is None and not info.path.exists(), "its left-overs are swept"
+    assert won(publish(store, tmp_path, 2, "250")) == 250

@@ -1,0 +1,56 @@
+"""Earlier snapshots: pruned to save room, and built again from their own imports and book when somebody asks."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from scorecard import faults, warehouse
+from scorecard.book import BookCopy
+from scorecard.errors import StoreError
+from scorecard.imports import ImportRecord
+from scorecard.loading_state import Progress, heal
+from scorecard.queries_readers import DatabaseError
+from scorecard.store import Store
+from scorecard.store_snapshots import SnapshotInfo, as_built
+
+
+@faults.said()
+def snapshot(store: Store, snapshot_id: str, progress: Progress | None = None) -> SnapshotInfo:
+    """The snapshot of that id; one whose file was pruned or damaged is built again, and must hold the same numbers."""
+    try:
+        return store.snapshot(snapshot_id)
+    except StoreError:
+        info = store.published(snapshot_id)
+        if info is None:
+            raise
+    with store.lock():
+        with suppress(StoreError):
+            return store.snapshot(snapshot_id)  # somebody else was first
+        records = sorted(heal(store, store.imports(info), None, progress), key=lambda record: record.order)
+        try:
+            return store.put_back(info, lambda target, book: _build(info, records, target, book))
+        except DatabaseError as error:
+            raise StoreError(f"Snapshot {info.id} could not be built again ({type(error).__name__}).") from error
+
+
+def _build(info: SnapshotInfo, records: Sequence[ImportRecord], target: Path, book: BookCopy) -> None:
+    built = warehouse.build(target, None, records, book, info.published_at)
+    then = as_built(info.manifest)
+    if (dict(built.row_counts), dict(built.sums)) != (dict(then.row_counts), dict(then.sums)):
+        raise StoreError(
+            f"Snapshot {info.id} is no longer stored, and this version of the scorecard computes other numbers from "
+            "its files, so it is not shown."
+        )
+
+
+@faults.said()
+def prune(store: Store, keep: int) -> int:
+    """Drop the files of all but the newest `keep` snapshots and the shown one; how many were dropped.
+
+    Manifests, decisions, typed rows and raw bytes stay: a dropped one is built again when a link asks for it.
+    """
+    with store.lock():
+        current = store.current()
+        ids = [info.id for info in store.snapshots()]
+        old = [one for one in ids[: max(len(ids) - max(keep, 1), 0)] if current is None or one != current.id]
+        return sum(store.drop_file(one) for one in old)
