@@ -146,6 +146,12 @@ def _same(row: Sequence[str], cells: Sequence[str], at: int) -> bool:
 
 def _later_header(records: Sequence[Record], first: int, found: HeaderFound | None, width: int) -> HeaderFound | None:
     """The header further down, when the lines from `first` on tell about the file in another shape than its rows."""
+    rows = [record.cells for record in records[first + bool(found) :] if len(record.cells) == width]
+    rows = [cells for cells in rows if filled(cells) > 1]
+    kinds = column_kinds(rows[-min(WINDOW, max(2, len(rows) // 3)) :], width)
+    strong = [place for place, kind in enumerate(kinds) if kind in STRONG]
+    if not strong or _fits(rows[0], kinds, strong):
+        return None
     blank_at = next((at for at in range(first, len(records)) if not filled(records[at].cells)), len(records))
     if found and _is_table(records[first + 1 : blank_at]) and records[first].cells and blank_at < len(records):
         return None

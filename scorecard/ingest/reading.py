@@ -165,6 +165,8 @@ def _from_text(path: Path, work: Path, name: str, given: Mapping[str, str]) -> l
     if quick:
         return [replace(quick, notes=(*notes, *header.notes, *quick.notes), dialect=format_)]
     notes.extend(header.notes)
+    if header.records and records[header.index].single and records[header.index].raw.count('"') % 2 and dialect.quote:
+        notes.append("The header line has a quote that is never closed; the quote was left out.")
     header = replace(header, index=header.index + skipped)
     rows = [record.cells for record in records[header.index - skipped :] if len(record.cells) == len(header.cells)]
     kinds = column_kinds(rows[header.records :], len(header.cells))

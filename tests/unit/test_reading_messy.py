@@ -255,3 +255,9 @@ def test_older_encodings_are_told_by_their_letters_and_noted(encoding: str, word
 
 def test_zero_bytes_behind_the_text_do_not_make_it_binary() -> None:
     assert read_one(text(*LINES).encode() + bytes(500)).rows == ROWS
+
+
+def test_a_quote_never_closed_in_the_header_is_said() -> None:
+    seen = read_one(text('id,"name,town,amount', *LINES[1:]))
+    assert (seen.header, seen.rows) == (HEADER, ROWS)
+    assert "The header line has a quote that is never closed" in seen.notes
