@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorecard.ingest.cells import STRONG, column_kinds, kind_of, looks_like_header
 from scorecard.ingest.dialect import Record, filled
-from scorecard.ingest.header_rows import merged_rows
+from scorecard.ingest.header_rows import below_groups, merged_rows
 from scorecard.ingest.rows import BLANKS
 
 WINDOW = 60  # records looked at to find a header
@@ -42,6 +42,9 @@ def find_header(records: Sequence[Record]) -> HeaderFound | None:
     if first is None:
         return None
     found = header_at(records, first, width)
+    grouped = below_groups(records[first - 1].cells, found.cells) if found and first else None
+    if found and grouped:
+        return replace(found, index=first - 1, cells=grouped, records=found.records + 1)
     return (
         _later_header(records, first, found, width)
         or found
@@ -55,6 +58,8 @@ def _first_full(records: Sequence[Record]) -> tuple[int, int | None]:
     """The usual width, and the place of the first record that fills it well enough to be a header or a row."""
     counts = [filled(record.cells) for record in records]
     plain = [not is_comment(record.raw) for record in records]
+    if not any(count > 1 and own for count, own in zip(counts, plain, strict=True)):
+        plain = [True] * len(records)
     widths = [len(each.cells) for each, count, own in zip(records, counts, plain, strict=True) if count > 1 and own]
     if not widths:
         return 0, None
