@@ -70,7 +70,7 @@ def choose_encoding(path: Path, name: str, wanted: str | None = None) -> Encodin
         head = file.read(1 << 16)
     if wanted:
         return _wanted(wanted, name)
-    found = _by_mark(head) or _utf16_without_mark(head)
+    found = _by_mark(head) or _utf16_without_mark(head.rstrip(b"\0"))
     if found:
         return found
     if head.rstrip(b"\0").count(0) > len(head) / 20 or len(_CONTROLS.findall(head)) > len(head) / 50:

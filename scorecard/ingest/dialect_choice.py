@@ -70,7 +70,8 @@ def _long_delimiters(sample: list[str]) -> list[str]:
     for sign in sorted(signs, key=lambda sign: (-len(sign), sign)):
         counts = [line.count(sign) for line in lines]
         usual = max(set(counts), key=counts.count)
-        if usual and counts.count(usual) * 10 >= len(lines) * 8 and _is_whole(sign, lines):
+        often = 5 if len(sign.strip(" ")) > 1 else 8
+        if usual and counts.count(usual) * 10 >= len(lines) * often and _is_whole(sign, lines):
             whole.append(sign)
     return whole[:3]
 
@@ -188,6 +189,10 @@ def _torn(records: Sequence[Record], dialect: Dialect, width: int) -> float:
 def _handicap(sample: list[str], dialect: Dialect) -> float:
     """An unusual reading of quotes must earn its place, most of all where some cells are properly quoted."""
     mark = re.escape(dialect.delimiter)
+    if dialect.quote == "'":
+        whole = [line for line in sample if line.startswith("'") and line.rstrip("\r\n").endswith("'")]
+        if len(whole) * 10 > len(sample) * 6:
+            return -0.02
     protects = any(re.search(rf'\\"(?!\s*({mark}|$))|\\{mark}', line) for line in sample)
     doubles = any(re.search(rf'[^{mark}\s\\]""|(?<!\\)""[^{mark}\s"]', line) for line in sample)
     if dialect.escape and protects and not doubles:
@@ -195,7 +200,7 @@ def _handicap(sample: list[str], dialect: Dialect) -> float:
     if dialect == Dialect(dialect.delimiter, framed=dialect.framed):
         return 0.01 if protects and not doubles else 0.0
     proper = rf'(^|{mark})\s*"[^"]*"\s*($|{mark})'
-    return 0.25 if dialect.quote is None and any(re.search(proper, line) for line in sample) else 0.02
+    return 0.25 if dialect.quote != '"' and any(re.search(proper, line) for line in sample) else 0.02
 
 
 def sample_records(sample: list[str], dialect: Dialect) -> list[Record]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorecard.ingest.cells import STRONG, column_kinds, kind_of, looks_like_header
 from scorecard.ingest.dialect import Record, filled
-from scorecard.ingest.header_rows import merged_rows
+from scorecard.ingest.header_rows import below_groups, merged_rows
 from scorecard.ingest.rows import BLANKS
 
 WINDOW = 60  # records looked at to find a header
@@ -42,6 +42,9 @@ def find_header(records: Sequence[Record]) -> HeaderFound | None:
     if first is None:
         return None
     found = header_at(records, first, width)
+    grouped = below_groups(records[first - 1].cells, found.cells) if found and first else None
+    if found and grouped:
+        return replace(found, index=first - 1, cells=grouped, records=found.records + 1)
     return (
         _later_header(records, first, found, width)
         or found
@@ -55,6 +58,8 @@ def _first_full(records: Sequence[Record]) -> tuple[int, int | None]:
     """The usual width, and the place of the first record that fills it well enough to be a header or a row."""
     counts = [filled(record.cells) for record in records]
     plain = [not is_comment(record.raw) for record in records]
+    if not any(count > 1 and own for count, own in zip(counts, plain, strict=True)):
+        plain = [True] * len(records)
     widths = [len(each.cells) for each, count, own in zip(records, counts, plain, strict=True) if count > 1 and own]
     if not widths:
         return 0, None
@@ -146,6 +151,12 @@ def _same(row: Sequence[str], cells: Sequence[str], at: int) -> bool:
 
 def _later_header(records: Sequence[Record], first: int, found: HeaderFound | None, width: int) -> HeaderFound | None:
     """The header further down, when the lines from `first` on tell about the file in another shape than its rows."""
+    rows = [record.cells for record in records[first + bool(found) :] if len(record.cells) == width]
+    rows = [cells for cells in rows if filled(cells) > 1]
+    kinds = column_kinds(rows[-min(WINDOW, max(2, len(rows) // 3)) :], width)
+    strong = [place for place, kind in enumerate(kinds) if kind in STRONG]
+    if not strong or _fits(rows[0], kinds, strong):
+        return None
     blank_at = next((at for at in range(first, len(records)) if not filled(records[at].cells)), len(records))
     if found and _is_table(records[first + 1 : blank_at]) and records[first].cells and blank_at < len(records):
         return None

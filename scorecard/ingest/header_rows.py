@@ -55,10 +55,21 @@ def _groups(cells: list[str], second: list[str], below: Sequence[list[str]]) -> 
         return None
     present = [position for position, cell in enumerate(second) if clean_header(cell)]
     blank_above = [position for position in present if not clean_header(cells[position])]
-    nameless = any(not clean_header(a) and not clean_header(b) for a, b in zip(cells, second, strict=True))
+    pairs = list(zip(cells, second, strict=True))[1:]
+    nameless = any(not clean_header(above) and not clean_header(below) for above, below in pairs)
     names = [clean_header(cell) for cell in cells if clean_header(cell)]
     grouped = bool(blank_above) or len(set(names)) < len(names)
     return _joined(cells, second) if present and grouped and not nameless else None
+
+
+def below_groups(above: Sequence[str], cells: list[str]) -> list[str] | None:
+    """The names under a line of groups (`Rs | | Temp |` above `X | Y | X | Y`), when they need these to differ."""
+    names = [clean_header(cell) for cell in cells]
+    groups = [clean_header(cell) for cell in above]
+    if len(above) != len(cells) or len(set(names)) == len(names) or not 1 < filled(above) < len(above):
+        return None
+    words = all(kind_of(group) in ("text", "period") for group in groups if group)
+    return _joined(groups, names) if words else None
 
 
 def _no_row(second: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -123,8 +123,7 @@ def _fit(before: str, char: str, after: str, letters: frozenset[str]) -> float:
         value = 1.0 if char in letters else -0.5
         if char.isupper() and before.isalpha() and (before.islower() or after.islower()):
             value -= 2.0
-        if before.isalpha() or after.isalpha():
-            value += 0.5
+        value += 0.5 if before.isalpha() or after.isalpha() else -0.6
         if before > "\x7f" and after > "\x7f" and char not in _WIDE_SCRIPTS:
             value -= 1.5
         return value

@@ -19,7 +19,7 @@ from scorecard.ingest.dialect_choice import DELIMITERS, choose_dialect, sample_r
 from scorecard.ingest.facts import facts_of
 from scorecard.ingest.fast import FAST_FROM, read_fast
 from scorecard.ingest.filetype import file_type
-from scorecard.ingest.header_line import WINDOW, HeaderFound, find_header
+from scorecard.ingest.header_line import WINDOW, HeaderFound, find_header, is_comment
 from scorecard.ingest.layout import Layout, title_of
 from scorecard.ingest.one_column import WHOLE_LINE, is_one_column, list_header
 from scorecard.ingest.parquet import read_parquet
@@ -153,7 +153,7 @@ def _from_text(path: Path, work: Path, name: str, given: Mapping[str, str]) -> l
     separator = _SEP_LINE.match(sample[0])
     skipped = 1 if separator else 0
     wanted = _DELIMITER_NAMES.get(given.get("delimiter", ""), given.get("delimiter")) or (separator and separator[1])
-    chosen = choose_dialect(sample[skipped:], wanted or None)
+    chosen = choose_dialect(_below_comments(sample[skipped:]), wanted or None)
     if chosen is None or chosen[1] < _POOR:
         return _one_column(path, work, name, encoding, sample, given)
     dialect = chosen[0]
@@ -169,10 +169,18 @@ def _from_text(path: Path, work: Path, name: str, given: Mapping[str, str]) -> l
     if quick:
         return [replace(quick, notes=(*notes, *header.notes, *quick.notes), dialect=format_)]
     notes.extend(header.notes)
+    if header.records and records[header.index].single and records[header.index].raw.count('"') % 2 and dialect.quote:
+        notes.append("The header line has a quote that is never closed; the quote was left out.")
     header = replace(header, index=header.index + skipped)
     rows = [record.cells for record in records[header.index - skipped :] if len(record.cells) == len(header.cells)]
     kinds = column_kinds(rows[header.records :], len(header.cells))
     return _careful(path, work, name, encoding, dialect, header, format_, notes, kinds)
+
+
+def _below_comments(sample: list[str]) -> list[str]:
+    """The lines that can tell the dialect: not the comments at the top, as long as something follows them."""
+    first = next((at for at, line in enumerate(sample) if line.strip() and not is_comment(line)), 0)
+    return sample[first:] if len(sample) - first > 1 else sample
 
 
 def _careful(

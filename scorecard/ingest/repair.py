@@ -17,7 +17,7 @@ def recut(record: Record, own: Dialect, width: int, kinds: Sequence[str]) -> tup
     """The cells of a row that uses another delimiter or single quotes, and what was done; None when it does neither."""
     if own.quote == '"' and record.raw.lstrip().startswith("'"):
         cells = freed(record.cells, width)
-        if cells is None:
+        if cells is None and record.raw.rstrip().endswith("'"):
             cut, state = parse(record.raw, Dialect(own.delimiter, quote="'"))
             cells = cut if state != "open" and len(cut) == width else None
         if cells:

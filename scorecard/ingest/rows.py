@@ -94,7 +94,7 @@ class RowWriter:
     def add(self, line: int, cells: Sequence[str | None]) -> None:
         """Keep one row; it has exactly `width` cells, None for one that is absent."""
         self._lines.append(line)
-        self._rows.append(cells)
+        self._rows.append(tuple(cells))
         if len(self._rows) >= self._batch:
             self._flush()
 

@@ -19,7 +19,9 @@ from scorecard.ingest.ole import is_sound
 
 _MOST_BYTES = 400_000_000  # unpacked; a workbook of 100,000 rows and 50 columns is about 200 MB
 _MOST_CELLS = 20_000_000
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([^\"'<>]*)[\"']")
+_PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _AS_CSV = "Export it as CSV instead."
 
 
@@ -113,7 +115,7 @@ def _too_large(name: str) -> str:
 
 def _check_size(file: io.BufferedReader, members: list[zipfile.ZipInfo], name: str) -> None:
     """Unpack without keeping: what an archive says of its own size may be a lie."""
-    total = 0
+    total = shared_size = shared_texts = uses = 0
     for member in members:
         rows = columns = 0
         is_sheet = member.filename.startswith("xl/worksheets/")
@@ -122,16 +124,30 @@ def _check_size(file: io.BufferedReader, members: list[zipfile.ZipInfo], name: s
             total += len(piece)
             if total > _MOST_BYTES:
                 raise IngestError(_too_large(name))
-            if not is_sheet:
-                continue
-            text = tail + piece
-            found = _CELL.findall(text)
-            if found:
-                columns = max(columns, *map(_column, {letters for letters, _ in found}))
-                rows = max(rows, *(int(digits) for _, digits in found))
-            tail = text[-200:]
+            if member.filename == "xl/sharedStrings.xml":
+                shared_size, shared_texts = shared_size + len(piece), shared_texts + piece.count(b"</si>")
+            if is_sheet:
+                uses += piece.count(b't="s"')
+                text = tail + piece
+                rows, columns = _reach(text, name, rows, columns)
+                tail = text[-200:]
         if rows * columns > _MOST_CELLS:
             raise IngestError(f"{name} has cells so far apart that the sheet would not fit in memory. {_AS_CSV}")
+    # A text that many cells share is stored once and takes memory in each of them.
+    if uses * shared_size > _MOST_BYTES * max(1, shared_texts):
+        raise IngestError(_too_large(name))
+
+
+def _reach(text: bytes, name: str, rows: int, columns: int) -> tuple[int, int]:
+    """The last row and column that the cells in this piece of a sheet name."""
+    for place in set(_CELL.findall(text)):
+        found = _PLACE.fullmatch(place)
+        if not found:
+            raise IngestError(f"{name} names a cell that no sheet has. {_AS_CSV}")
+        rows, columns = max(rows, int(found[2])), max(columns, _column(found[1].upper()))
+    if columns > _LAST_COLUMN or rows > _LAST_ROW:
+        raise IngestError(f"{name} names a cell that no sheet has. {_AS_CSV}")
+    return rows, columns
 
 
 def _unpacked(file: io.BufferedReader, member: zipfile.ZipInfo) -> Iterator[bytes]:

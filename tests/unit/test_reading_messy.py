@@ -255,3 +255,19 @@ def test_older_encodings_are_told_by_their_letters_and_noted(encoding: str, word
 
 def test_zero_bytes_behind_the_text_do_not_make_it_binary() -> None:
     assert read_one(text(*LINES).encode() + bytes(500)).rows == ROWS
+
+
+def test_a_quote_never_closed_in_the_header_is_said() -> None:
+    seen = read_one(text('id,"name,town,amount', *LINES[1:]))
+    assert (seen.header, seen.rows) == (HEADER, ROWS)
+    assert "The header line has a quote that is never closed" in seen.notes
+
+
+def test_groups_above_names_that_come_twice() -> None:
+    seen = read_one(text("Rs,,Temp,", "X,Y,X,Y", *(f"{number}.1,{number},0.{number},7" for number in range(8))))
+    assert (seen.header, len(seen.rows)) == (("Rs - X", "Rs - Y", "Temp - X", "Temp - Y"), 8)
+
+
+def test_apostrophes_and_hashes_of_the_rows_themselves_stay() -> None:
+    assert [row[0] for row in read_one("w,n\n'tis,5\n'twas',6\nx,7\n").rows] == ["'tis", "'twas'", "x"]
+    assert [row[0] for row in read_one("#tag,n\n#one,5\n#two,6\n#three,7\n").rows] == ["#one", "#two", "#three"]
