@@ -75,6 +75,8 @@ def quarantine(context: Context, options: argparse.Namespace) -> int:
 
 def rebuild(context: Context, options: argparse.Namespace) -> int:
     """Build again from raw."""
+    if problem := context.store.book.problem():
+        context.note(problem)
     info = loading.rebuild(context.store, context.now, context.who, context.progress, context.note)
     print(f"Rebuilt from {info.imports} files and published {info.id}.")
     return DONE
