@@ -102,6 +102,8 @@ def _choose(tables: Sequence[TextTable], sheet: str | None, context: Context) ->
 
 def preview_of(context: Context, options: argparse.Namespace, paths: Sequence[Path]) -> Preview:
     """What loading these files would do, with the options of the command."""
+    if problem := context.store.book.problem():
+        context.note(problem)
     chosen = LoadOptions(
         kind=options.kind,
         mapping=options.map,

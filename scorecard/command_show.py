@@ -120,6 +120,8 @@ def rebuild(context: Context, options: argparse.Namespace) -> int:
         files = len(item.records)
         print(f"Read {files} {'file' if files == 1 else 'files'} again and published {info.id if info else '-'}.")
         return DONE
+    if problem := context.store.book.problem():
+        context.note(problem)
     info = loading.rebuild(context.store, context.now, context.who, context.progress, context.note)
     print(f"Rebuilt from {info.imports} files and published {info.id}.")
     return DONE

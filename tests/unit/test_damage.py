@@ -139,6 +139,8 @@ def test_a_damaged_file_never_gives_other_numbers_and_every_command_goes_on(
         assert "a lot" in run("quarantine", "--format", "csv").out
     loaded = run("load", deals(tmp_path, 3, "1000"))
     assert loaded.code == 0, loaded.err
+    if place == "book" and damage is not flip:  # the middle of this small file is empty
+        assert "its backup of the last change is in use" in loaded.err
     assert won(run("ask", "won_revenue", "--format", "json")) == NEXT
     again = run("rebuild")
     if place == "raw bytes" and again.code:

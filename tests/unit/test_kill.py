@@ -135,7 +135,8 @@ def run_to_step(step: int, *words: object) -> tuple[bool, str, str]:
 
 def spread(total: int, count: int) -> list[int]:
     """So many different steps from the first to the last."""
-    return sorted({1 + round(number * (total - 1) / max(count - 1, 1)) for number in range(min(count, total))})
+    count = min(count, total)
+    return sorted({1 + round(number * (total - 1) / max(count - 1, 1)) for number in range(count)})
 
 
 def files_but_lock(store: Path) -> list[str]:
