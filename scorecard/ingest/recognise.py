@@ -19,6 +19,7 @@ COLUMNS_FED = 3
 SURE = 0.95
 _NAMED = frozenset({"email", "name", "first_name", "last_name"})
 _MONEY = {"deals": "amount", "spend": "cost"}
+CLEARLY_MORE = 2  # columns that another vendor's list must explain for the question whose it is
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
     "people": (frozenset({"email", "company_name"}), frozenset({"email", "source_raw"})),
     "companies": (frozenset({"name", "industry"}), frozenset({"name", "domain"})),
@@ -84,6 +85,9 @@ def recognise(
     own = _own(headers, OWN_SHARE)
     if len(own) == 1 and (not vendor or _own(headers, 1.0)):
         return _mapped(own[0], headers, evidence, said, file)
+    if len(vendor) == 1 and (rival := _rival(vendor[0], headers)):
+        both = (rival.stem, vendor[0].stem)
+        return Recognised(None, proposals=_proposals_of(rival, headers, evidence), choices=both)
     if len(vendor) == 1:
         notes = [f"Recognised as {vendor[0].title} by its column names."]
         chosen = remembered.choices(vendor[0].stem, known.earlier, headers)
@@ -115,6 +119,25 @@ def _as_before(known: Known, vendor: Sequence[ExportKind], headers: Sequence[Hea
     fed = len(mapping.by_kind(find_kind(same.kind).main, headers, {}))
     others = [len(mapping.by_kind(kind.main, headers, {})) for kind in vendor if not kind.unused]
     return same if fed >= COLUMNS_FED and fed > max(others, default=0) else None
+
+
+def _rival(kind: ExportKind, headers: Sequence[Header]) -> ExportKind | None:
+    """A vendor whose list of the same sort explains clearly more of the columns, although its mark is missing."""
+    keys = {header.key for header in headers}
+    marks = keys | {f"={header.text.strip()}" for header in headers}
+
+    def explained(other: ExportKind) -> int:
+        return sum(any(key in keys for key in names) for names in other.main.columns.values())
+
+    if kind.unused or {_HISTORY} & keys:
+        return None
+    alike = [
+        other
+        for other in vendor_kinds().values()
+        if not other.unused and other.main.table == kind.main.table and not other.never & marks
+    ]
+    best = max(alike, key=explained)
+    return best if explained(best) >= explained(kind) + CLEARLY_MORE else None
 
 
 def _wanted_kind(wanted: str, vendor: Sequence[ExportKind]) -> ExportKind:

@@ -178,3 +178,15 @@ def test_three_renamed_columns_do_not_make_one_vendors_deals_anothers(run: Run, 
     offered = {item["header"]: item["canonical"] for item in file["to_confirm"]}
     assert offered["Deal Title"] == "name" and offered["Pipelin"] == "pipeline"
     assert (file["changes"][0]["added"], file["changes"][0]["gone"]) == (0, 0)
+
+
+def test_renamed_columns_in_an_empty_store_are_asked_about_not_guessed(run: Run, tmp_path: Path) -> None:
+    header = "Record ID,Deal Title,Deal Stage,Pipelin,Amount,Currency,Create Date,Close Date,Deal owner,Orignal Source"
+    row = "9001,Alder,Closed Won,Sales,100,USD,2026-01-05 09:00,2026-02-10 15:30,Ann Lee,Organic Search"
+    path = write(tmp_path, "deals-2026-02-20.csv", f"{header}\n{row}\n{row.replace('9001', '9002')}\n")
+    answer = run("load", path, "--json")
+    assert answer.code == 2
+    (question,) = answer.json["files"][0]["questions"]
+    assert question["choices"][:2] == ["hubspot_deals", "pipedrive_deals"]
+    told = run("load", path, "--json", "--answer", f"{question['key']}=hubspot_deals")
+    assert told.code == 0 and told.json["files"][0]["mapping"]["deal_id"] == "Record ID"
