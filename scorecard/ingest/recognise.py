@@ -86,8 +86,7 @@ def recognise(
     if len(own) == 1 and (not vendor or _own(headers, 1.0)):
         return _mapped(own[0], headers, evidence, said, file)
     if len(vendor) == 1 and (rival := _rival(vendor[0], headers)):
-        both = (rival.stem, vendor[0].stem)
-        return Recognised(None, proposals=_proposals_of(rival, headers, evidence), choices=both)
+        return _tied((rival, vendor[0]), headers, evidence)
     if len(vendor) == 1:
         notes = [f"Recognised as {vendor[0].title} by its column names."]
         chosen = remembered.choices(vendor[0].stem, known.earlier, headers)
@@ -100,12 +99,14 @@ def recognise(
         kept = remembered.present(alike.mapping, headers)
         return _mapped(find_kind(alike.kind), headers, evidence, remembered.merged(kept, said), file, (note,))
     if own or vendor:
-        tied = own or vendor
-        first = tied[0]
-        return Recognised(
-            None, proposals=_proposals_of(first, headers, evidence), choices=tuple(kind.stem for kind in tied)
-        )
+        return _tied(own or vendor, headers, evidence)
     return _unknown(headers, evidence, options, said, file)
+
+
+def _tied(kinds: Sequence[ExportKind], headers: Sequence[Header], evidence: Mapping[str, Evidence]) -> Recognised:
+    """Nothing tells these kinds apart: a person does; the columns of the first are proposed."""
+    choices = tuple(kind.stem for kind in kinds)
+    return Recognised(None, proposals=_proposals_of(kinds[0], headers, evidence), choices=choices)
 
 
 def _as_before(known: Known, vendor: Sequence[ExportKind], headers: Sequence[Header]) -> SavedMapping | None:
