@@ -21,6 +21,7 @@ from scorecard.ingest.repair import JOINED, joined, recut, shifted
 from scorecard.ingest.rows import BLANKS, RowWriter
 
 _MOST_ASIDE = 1_000_000
+MOST_COLUMNS = 4_000  # a table as wide as that is no list of records
 _MOST_TABLES = 50
 _LINES_AHEAD = 5
 _SHORT_BLOCK = 8
@@ -74,6 +75,10 @@ class Layout:
     def _open(self, stream: Peekable, cells: list[str], records: int, above: list[Record]) -> TableDraft:
         if len(self.tables) == _MOST_TABLES:
             raise IngestError(f"{self._name} holds more than {_MOST_TABLES} tables. Export one list at a time.")
+        if len(cells) > MOST_COLUMNS:
+            raise IngestError(
+                f"{self._name} has more than {MOST_COLUMNS:,} columns. Export the list with fewer columns."
+            )
         line = 0
         for number in range(records):
             taken = stream.take()

@@ -20,7 +20,7 @@ from scorecard.ingest.facts import facts_of
 from scorecard.ingest.fast import FAST_FROM, read_fast
 from scorecard.ingest.filetype import file_type
 from scorecard.ingest.header_line import WINDOW, HeaderFound, find_header, is_comment
-from scorecard.ingest.layout import Layout, title_of
+from scorecard.ingest.layout import MOST_COLUMNS, Layout, title_of
 from scorecard.ingest.one_column import WHOLE_LINE, is_one_column, list_header
 from scorecard.ingest.parquet import read_parquet
 from scorecard.ingest.rows import RefusedRow, RowSource, SetAside, TextTable
@@ -30,7 +30,6 @@ __all__ = ["RefusedRow", "RowSource", "SetAside", "TextTable", "read_file"]
 
 _SAMPLE_LINES = 400
 _SAMPLE_CHARS = 1 << 18
-_MOST_COLUMNS = 4_000  # a table as wide as that is no list of records
 _LINE_CHARS = 8_000_000  # a longer physical line is no line of a table
 _GZIP_RATIO = 100
 _GZIP_LEAST = 64_000_000
@@ -246,8 +245,8 @@ def _sample(path: Path, encoding: Encoding, name: str) -> list[str]:
             size += len(line)
             if len(sample) >= _SAMPLE_LINES or size >= _SAMPLE_CHARS:
                 break
-    if any(_parts(line) > _MOST_COLUMNS for line in sample):
-        raise IngestError(f"{name} has more than {_MOST_COLUMNS:,} columns. Export the list with fewer columns.")
+    if any(_parts(line) > MOST_COLUMNS for line in sample):
+        raise IngestError(f"{name} has more than {MOST_COLUMNS:,} columns. Export the list with fewer columns.")
     if not any(line.strip() for line in sample):
         raise IngestError(f"{name} holds nothing but blank lines. Export it again and check that the list has rows.")
     return sample
@@ -255,7 +254,7 @@ def _sample(path: Path, encoding: Encoding, name: str) -> list[str]:
 
 def _parts(line: str) -> int:
     """How many cells the line would have at most, quotes aside."""
-    if max(map(line.count, DELIMITERS)) < _MOST_COLUMNS:
+    if max(map(line.count, DELIMITERS)) < MOST_COLUMNS:
         return 1
     bare = re.sub(r'"[^"]*"', "", line)
     return 1 + max(map(bare.count, DELIMITERS))

@@ -89,6 +89,7 @@ FILES = {
     "a zip in a zip": archive({"b.zip": archive({"a.csv": ROWS})}),
     "a zip cut short": archive({"xl/workbook.xml": ROWS})[:-30],
     "a cell too far": workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    "a row too wide": workbook("".join(f'<row r="{row}">{"<c><v>1</v></c>" * 16_000}</row>' for row in range(2, 40))),
     "a cell nowhere": workbook('<row r="2"><c r="ZZZZZZ99999999999"><v>1</v></c></row>'),
     "a billion laughs": workbook(SHARED_ROW.format(2), laughs()),
     "a text shared too often": workbook(MANY_SHARED, f"<sst><si><t>{'x' * 20_000}</t></si></sst>"),
