@@ -15,6 +15,7 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+NOT_QUITE = "Its columns are not quite those of the file accepted before; the ones both have were read as then."
 COLUMNS_FED = 3
 CLEARLY_MORE = 2  # columns that another vendor's list must explain for the question whose it is
 _TELLING: dict[str, tuple[frozenset[str], ...]] = {
@@ -91,11 +92,9 @@ def recognise(
         if chosen:
             notes.append(f"{', '.join(chosen)}: taken as accepted for an earlier file of this kind.")
         return _mapped(vendor[0], headers, evidence, remembered.merged(chosen, said), file, tuple(notes))
-    alike = remembered.alike(known.earlier, headers)
-    if alike:
-        note = "Its columns are not quite those of the file accepted before; the ones both have were read as then."
-        kept = remembered.present(alike.mapping, headers)
-        return _mapped(find_kind(alike.kind), headers, evidence, remembered.merged(kept, said), file, (note,))
+    if alike := remembered.alike(known.earlier, headers):
+        given = remembered.merged(remembered.present(alike.mapping, headers), said)
+        return _mapped(find_kind(alike.kind), headers, evidence, given, file, (NOT_QUITE,))
     if own or vendor:
         tied = own or vendor
         first = tied[0]
