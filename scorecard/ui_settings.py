@@ -12,7 +12,7 @@ from scorecard.queries import catalogue
 from scorecard.store_snapshots import SnapshotInfo
 from scorecard.ui_columns import remembered_mappings
 from scorecard.ui_frame import escape
-from scorecard.ui_parts import download, table
+from scorecard.ui_parts import download, fit, table
 from scorecard.ui_people import who_are_you
 from scorecard.ui_state import Shown, ask, pin, shown
 from scorecard.ui_words import CHECKS, answer_words, maps, open_words, republish
@@ -76,10 +76,13 @@ def history() -> None:
         {
             "published": st.column_config.DatetimeColumn("Published", format="D MMM YYYY, HH:mm"),
             "data to": st.column_config.DateColumn("Data to", format="D MMM YYYY"),
+            "why": st.column_config.TextColumn("Why", width="medium"),
+            "deals": st.column_config.NumberColumn("Deals", format="localized"),
+            "people": st.column_config.NumberColumn("People", format="localized"),
         },
         on_select="rerun",
         selection_mode="single-row",
-        height=min(380, 60 + 36 * len(rows)),
+        height=fit(len(rows), 380),
     )
     chosen = event.selection.rows
     if not chosen:

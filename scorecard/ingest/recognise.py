@@ -15,6 +15,7 @@ CLEAR_LEAD = 1.25  # the best kind of an unknown file must weigh this much more 
 CLEAR_SHARE = 0.4
 CLEAR_COLUMNS = 3
 UNIQUE_SHARE = 0.95
+NOT_QUITE = "Its columns are not quite those of the file accepted before; the ones both have were read as then."
 COLUMNS_FED = 3
 SURE = 0.95
 _NAMED = frozenset({"email", "name", "first_name", "last_name"})
@@ -93,11 +94,9 @@ def recognise(
         if chosen:
             notes.append(f"{', '.join(chosen)}: taken as accepted for an earlier file of this kind.")
         return _mapped(vendor[0], headers, evidence, remembered.merged(chosen, said), file, tuple(notes))
-    alike = remembered.alike(known.earlier, headers)
-    if alike:
-        note = "Its columns are not quite those of the file accepted before; the ones both have were read as then."
-        kept = remembered.present(alike.mapping, headers)
-        return _mapped(find_kind(alike.kind), headers, evidence, remembered.merged(kept, said), file, (note,))
+    if alike := remembered.alike(known.earlier, headers):
+        given = remembered.merged(remembered.present(alike.mapping, headers), said)
+        return _mapped(find_kind(alike.kind), headers, evidence, given, file, (NOT_QUITE,))
     if own or vendor:
         return _tied(own or vendor, headers, evidence)
     return _unknown(headers, evidence, options, said, file)

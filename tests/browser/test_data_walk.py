@@ -29,17 +29,44 @@ def publish(page: Page) -> None:
     settle(page)
 
 
-def edit(page: Page, table: Locator, column: float, row: int, text: str) -> None:
-    """Type into a cell of a table drawn on a canvas; `column` as a share of its width."""
-    box = table.bounding_box()
-    assert box
-    page.mouse.dblclick(box["x"] + column * box["width"], box["y"] + ROW * (row + 1.5))
-    page.wait_for_timeout(600)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text, delay=40)
-    page.wait_for_timeout(600)
-    page.keyboard.press("Enter")
-    settle(page)
+def choose(page: Page, table: Locator, column: float, row: int, text: str, shown: str) -> None:
+    """Choose in a cell of a table drawn on a canvas (`column` as a share of its width) until the page shows it."""
+    for _ in range(4):  # a canvas has nothing to wait for: a click may come before it is drawn
+        table.scroll_into_view_if_needed()
+        page.wait_for_timeout(700)
+        box = table.bounding_box()
+        assert box
+        page.mouse.dblclick(box["x"] + column * box["width"], box["y"] + ROW * (row + 1.5))
+        page.wait_for_timeout(700)
+        page.keyboard.type(text, delay=40)
+        page.wait_for_timeout(700)
+        page.keyboard.press("Enter")
+        settle(page)
+        if page.get_by_text(shown).count():
+            return
+    raise AssertionError(f"the table never took {text}")
+
+
+def mend(page: Page, cells: Locator, text: str) -> None:
+    """Type into the sixth cell of the first row, by keyboard from the first."""
+    for _ in range(4):
+        cells.scroll_into_view_if_needed()
+        page.wait_for_timeout(700)
+        box = cells.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 20, box["y"] + ROW * 1.5)
+        for _ in range(5):  # line, reason, deal_id, name, status, then the amount
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(700)
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text, delay=40)
+        page.wait_for_timeout(700)
+        page.keyboard.press("Enter")
+        settle(page)
+        if page.get_by_role("button", name="Check 1 mended row").count():
+            return
+    raise AssertionError(f"the table never took {text}")
 
 
 def test_from_a_doubtful_file_to_the_total_without_a_spreadsheet(
@@ -60,7 +87,8 @@ def test_from_a_doubtful_file_to_the_total_without_a_spreadsheet(
     # a column nobody wants, in the table
     page.locator("summary", has_text="columns used").click()
     settle(page)
-    edit(page, page.locator('[class*="st-key-columns_0"] [data-testid="stDataFrame"]'), 0.7, 5, "not used")
+    columns = page.locator('[class*="st-key-columns_0"] [data-testid="stDataFrame"]')
+    choose(page, columns, 0.7, 5, "not used", "5 of 6 columns used")
     expect(page.get_by_text("5 of 6 columns used")).to_be_visible()
     named(page)
     publish(page)
@@ -70,18 +98,7 @@ def test_from_a_doubtful_file_to_the_total_without_a_spreadsheet(
     settle(page)
     cells = page.locator('[class*="st-key-mend_"] [data-testid="stDataFrame"]').first
     expect(cells).to_be_visible()
-    box = cells.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 20, box["y"] + ROW * 1.5)
-    for _ in range(5):  # line, reason, deal_id, name, status, then the amount
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
-    page.keyboard.press("Control+A")
-    page.keyboard.type("900", delay=40)
-    page.wait_for_timeout(600)
-    page.keyboard.press("Enter")
-    settle(page)
+    mend(page, cells, "900")
     page.get_by_role("button", name="Check 1 mended row").click()
     expect(page.get_by_text("mended rows").first).to_be_visible(timeout=SLOW_MS)
     settle(page)
