@@ -56,6 +56,14 @@ PROOFS = {
         {"SCORECARD_POLLUTIONS": "2500"},
         {"SCORECARD_POLLUTIONS": "100"},
     ),
+    "contract": Proof(
+        "The contract of a weekly export",
+        "Exports with one defect each, beside clean ones: each is named before anything is published, and no clean "
+        "week is spoken of.",
+        f"{UNIT}/test_contract.py",
+        {"SCORECARD_PROVE": "1"},
+        {"SCORECARD_PROVE": "0"},
+    ),
     "encodings": Proof(
         "Encodings",
         "The same 400 rows in eleven encodings, with and without byte order mark, and with one bad line: one table.",
@@ -87,7 +95,13 @@ PROOFS = {
         "tests/browser/test_hostile.py",
     ),
 }
-PEOPLE, UPLOAD = "people", "upload"
+# Proofs that are benchmarks: script, options at small counts, options at full ones ({people}: how many).
+BENCHES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "upload": ("upload", ("--megabytes", "30"), ()),
+    "weeks": ("weeks", ("--deals", "300", "--weeks", "7"), ()),
+    "ingest": ("ingest", ("--people", "2000", "--pairs", "1"), ("--people", "{people}")),
+    "people": ("million", ("--people", "2000"), ("--people", "{people}")),
+}
 
 
 def run_tests(proof: Proof, counts: Mapping[str, str]) -> tuple[bool, list[Figure]]:
@@ -132,21 +146,16 @@ def prove(name: str, short: bool) -> bool:
     return passed
 
 
-def prove_people(count: int, short: bool) -> bool:
-    """Load, ask and draw at this many people."""
-    command = [sys.executable, "benchmarks/million.py", "--people", str(2000 if short else count)]
-    return subprocess.run(command if short else [*command, "--write"], cwd=ROOT, check=False).returncode == 0
-
-
-def prove_upload(short: bool) -> bool:
-    """A large upload through the page."""
-    command = [sys.executable, "benchmarks/upload.py", *(["--megabytes", "30"] if short else ["--write"])]
+def bench(script: str, short: Sequence[str], long: Sequence[str], is_short: bool) -> bool:
+    """Run one of the benchmarks; it writes its own section unless it runs small."""
+    options = short if is_short else [*long, "--write"]
+    command = [sys.executable, f"benchmarks/{script}.py", *options]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def chosen(only: Sequence[str]) -> list[str]:
     """The proofs named, or all."""
-    names = [*PROOFS, UPLOAD, PEOPLE]
+    names = [*PROOFS, *BENCHES]
     unknown = sorted(set(only) - set(names))
     if unknown:
         raise SystemExit(f"There is no proof {', '.join(unknown)}; there are {', '.join(names)}.")
@@ -155,16 +164,20 @@ def chosen(only: Sequence[str]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help=f"some of: {' '.join([*PROOFS, UPLOAD, PEOPLE])}")
+    parser.add_argument("--only", default="", help=f"some of: {' '.join([*PROOFS, *BENCHES])}")
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--short", action="store_true", help="small counts, to see that it works; writes nothing")
     options = parser.parse_args()
-    special = {
-        PEOPLE: lambda: prove_people(options.people, options.short),
-        UPLOAD: lambda: prove_upload(options.short),
-    }
     names = chosen(options.only.replace(",", " ").split())
-    failed = [name for name in names if not (special[name]() if name in special else prove(name, options.short))]
+    failed = []
+    for name in names:
+        if name in BENCHES:
+            script, short, long = BENCHES[name]
+            passed = bench(script, short, [part.format(people=options.people) for part in long], options.short)
+        else:
+            passed = prove(name, options.short)
+        if not passed:
+            failed.append(name)
     if failed:
         raise SystemExit(f"Not proved: {', '.join(failed)}.")
 
