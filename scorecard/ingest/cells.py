@@ -29,10 +29,16 @@ _CODE = re.compile(
     r"(?=[A-Za-z]*\d)(?:00[A-Za-z0-9]{13}|00[A-Za-z0-9]{16}|[0-9a-fA-F]{32}"
     r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 )
+# A row called so and nothing else is a total, if only numbers follow; a company may bear such a name.
+TOTAL_WORDS = (
+    r"totals?|totale|totaal|totalt|totales|gesamt|summe|suma|razem|celkem|összesen|итого|всего|合計|总计|總計|合计|합계"
+)
 _TOTAL = re.compile(
-    r"(?:(?:sub[- ]?|grand )?totals?|gesamt|gesamtsumme|totale|totaal|total general|total général|totalt|итого)\s*:?",
+    rf"(?:(?:sub[- ]?|grand )?totals?|{TOTAL_WORDS}|gesamtsumme|total general|total général|"
+    r"(?:resultados|résultats) tota(?:les|ux)|総計|총계)\s*:?",
     re.IGNORECASE,
 )
+TOTAL_BEGINS = frozenset("tgsrcöивTGSRCÖИВ合总總総합총")  # so that most rows are told apart by one letter
 _TOTAL_PREFIX = re.compile(
     r"(?:total|totals|gesamt|totale|totaal)\s?:\s*\S|grand totals?\b\s*[(:]"
     r"|(?:sub-?totals?|grand totals?)\s*(?:\(|for\b|:)",
@@ -136,7 +142,7 @@ def is_footer(cell: str) -> bool:
 def total_rank(cells: Sequence[str]) -> int:
     """0: no total row. 1: the word Total alone. 2: `Total: ...`, `Grand Total`, `Subtotal`. No words in other cells."""
     first = cells[0].strip(BLANKS)
-    if not first or first[0].casefold() not in "tgsи":
+    if not first or first[0] not in TOTAL_BEGINS:
         return 0
     whole, prefix = _TOTAL.fullmatch(first), _TOTAL_PREFIX.match(first)
     if not whole and not prefix:
@@ -152,7 +158,7 @@ def total_rank(cells: Sequence[str]) -> int:
         words = [word for word in words if word.strip(BLANKS).casefold() not in ("yes", "no", "true", "false")]
     if words:
         return 0
-    strong = prefix or not re.fullmatch(r"totals?|totale|totaal|totalt|gesamt", first.rstrip(" :"), re.IGNORECASE)
+    strong = prefix or not re.fullmatch(TOTAL_WORDS, first.rstrip(" :"), re.IGNORECASE)
     return 2 if strong else 1
 
 

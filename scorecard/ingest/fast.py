@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from scorecard.ingest.cells import clean_header
+from scorecard.ingest.cells import TOTAL_WORDS, clean_header
 from scorecard.ingest.dialect import Dialect
 from scorecard.ingest.rows import BLANKS, RowSource
 from scorecard.ingest.sql import literal
@@ -17,7 +17,10 @@ _CHUNK = 1 << 22
 _QUOTE, _LF = 34, 10
 # A cell DuckDB should read as NULL never occurs: an empty cell stays an empty text.
 _NEVER_NULL = "\x01\x02\x03"
-_TOTAL = r"^((sub.?|grand )?totals?|gesamt(summe)?|totale|totaal|totalt|total g.n.ral|итого)\s*(:|\(|for |$)"
+_TOTAL = (
+    rf"^((sub.?|grand )?totals?|gesamtsumme|total g.n.ral|{TOTAL_WORDS}|総計|총계|(resultados|résultats) tota(les|ux))"
+    r"\s*(:|\(|for |$)"
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scorecard.errors import IngestError
 from scorecard.ingest.cells import (
+    TOTAL_BEGINS,
     clean_header,
     column_kinds,
     is_footer,
@@ -27,7 +28,7 @@ _LINES_AHEAD = 5
 _SHORT_BLOCK = 8
 
 
-_ODD_STARTS = frozenset("tTgGsSиИ'-=_+:")
+_ODD_STARTS = frozenset("'-=_+:")
 _RULE_STARTS = ("--", "==", "__", "+-", ":-", "-+")
 
 
@@ -241,11 +242,10 @@ def _plain(cells: list[str], table: TableDraft) -> bool:
     if not first:
         return False
     char = first[0]
-    if char in _ODD_STARTS:
-        if char == "'" or first[:2] in _RULE_STARTS:
-            return False
-        if char in "tTgGsSиИ" and total_rank(cells):
-            return False
+    if char in _ODD_STARTS and (char == "'" or first[:2] in _RULE_STARTS):
+        return False
+    if char in TOTAL_BEGINS and total_rank(cells):
+        return False
     if table.starts_alike and char.isalpha():
         return False
     if first.casefold() == table.folded[0] and _repeats(cells, table):

@@ -233,6 +233,13 @@ def test_total_rows_first_and_last_are_kept_for_comparison() -> None:
     assert last.table.totals[1] == {"Status": "Total: Video", "Type": "Video", "Cost": "2.00"}
 
 
+@pytest.mark.parametrize("word", ["合計", "総計", "Suma", "Razem", "Celkem", "Résultats totaux", "Totales", "Summe"])
+def test_a_total_is_known_in_other_languages(word: str) -> None:
+    seen = read_one(f"Day,Campaign,Cost\n2026-09-01,A,10\n2026-09-02,B,20\n{word},,30\n")
+    assert len(seen.rows) == 2
+    assert seen.table.totals == ({"Day": word, "Cost": "30"},)
+
+
 def test_rows_that_only_begin_like_totals_stay() -> None:
     seen = read_one(
         "Campaign,Clicks,Cost\nTotal Recall,5,6\nTotally Inc,1,2\nTotal,3,4\nGrand Hotel,1,2\nTotal,10,14\n"
