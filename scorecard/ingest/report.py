@@ -151,10 +151,14 @@ class FileReport:
 
     @property
     def to_confirm(self) -> tuple[Proposal, ...]:
-        """Columns that are likely but not certain, so they are not used until a person says so."""
+        """Columns that are likely but not certain: not used until a person says so. An empty one is not asked about."""
         if self.remembered or self.status in ("skipped", "unused", "refused"):
             return ()
-        return tuple(proposal for proposal in self.proposals if proposal.canonical and proposal.header in self.unmapped)
+        return tuple(
+            proposal
+            for proposal in self.proposals
+            if proposal.canonical and proposal.header in self.unmapped and self.samples.get(proposal.header)
+        )
 
     def as_json(self) -> dict:
         """The report as plain JSON values."""
