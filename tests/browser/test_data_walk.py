@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import SLOW_MS, App, settle
 from tests.command_line import ask
@@ -29,6 +29,15 @@ def publish(page: Page) -> None:
     settle(page)
 
 
+def appears(what: Locator) -> bool:
+    """It is there within ten seconds: a busy machine runs the script late."""
+    try:
+        what.first.wait_for(timeout=10_000)
+    except Error:
+        return False
+    return True
+
+
 def choose(page: Page, table: Locator, column: float, row: int, text: str, shown: str) -> None:
     """Choose in a cell of a table drawn on a canvas (`column` as a share of its width) until the page shows it."""
     for _ in range(4):  # a canvas has nothing to wait for: a click may come before it is drawn
@@ -41,8 +50,7 @@ def choose(page: Page, table: Locator, column: float, row: int, text: str, shown
         page.keyboard.type(text, delay=40)
         page.wait_for_timeout(700)
         page.keyboard.press("Enter")
-        settle(page)
-        if page.get_by_text(shown).count():
+        if appears(page.get_by_text(shown)):
             return
     raise AssertionError(f"the table never took {text}")
 
@@ -63,8 +71,7 @@ def mend(page: Page, cells: Locator, text: str) -> None:
         page.keyboard.type(text, delay=40)
         page.wait_for_timeout(700)
         page.keyboard.press("Enter")
-        settle(page)
-        if page.get_by_role("button", name="Check 1 mended row").count():
+        if appears(page.get_by_role("button", name="Check 1 mended row")):
             return
     raise AssertionError(f"the table never took {text}")
 
