@@ -199,7 +199,7 @@ def _handicap(sample: list[str], dialect: Dialect) -> float:
         return 0.0
     if dialect == Dialect(dialect.delimiter, framed=dialect.framed):
         return 0.01 if protects and not doubles else 0.0
-    proper = rf'(^|{mark})\s*"[^"]*"\s*($|{mark})'
+    proper = rf'(^|{mark})\s*"(?:[^"]|"")*"\s*($|{mark})'
     return 0.25 if dialect.quote != '"' and any(re.search(proper, line) for line in sample) else 0.02
 
 
