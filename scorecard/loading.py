@@ -1,7 +1,5 @@
 """From uploaded files to published numbers: look (preview), then all or nothing (commit)."""
 
-import errno
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -84,7 +82,6 @@ def preview(
     try:
         store_knows = known(store, held, now)
         found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
-        _check_room(found)
         if progress:
             progress("Comparing with what is loaded", 0.95)
         reports, again = _mark_again([_settle(report, options) for report in found], held)
@@ -239,12 +236,6 @@ def _keep_a_copy(store: Store) -> None:
     """Back the book up; the numbers are published already, so a full disk is no failure any more."""
     with suppress(OSError, ScorecardError):
         store.book.back_up()
-
-
-def _check_room(found: Sequence[FileReport]) -> None:
-    """A disk that filled up while reading is no fault of the file: nobody may put the file away for it."""
-    if any(report.error and os.strerror(errno.ENOSPC) in report.error for report in found):
-        raise StoreError(faults.FULL)
 
 
 def _settle(report: FileReport, options: LoadOptions) -> FileReport:

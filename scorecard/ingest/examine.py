@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from scorecard import faults
 from scorecard.errors import IngestError
 from scorecard.ingest import asof, checks, derive, evidence, profile, sql, typed
 from scorecard.ingest.answers import Answers
@@ -55,6 +56,8 @@ def _examine_file(path: Path, name: str, options: LoadOptions, known: Known, wor
     except IngestError as error:
         return [FileReport(name, None, path, sha256, "refused", error=str(error))]
     except OSError as error:
+        if faults.sentence(error) == faults.FULL:
+            raise  # no fault of the file: nobody may put it away for a full disk
         return [FileReport(name, None, path, sha256, "refused", error=f"{name} cannot be opened: {error.strerror}.")]
 
 
