@@ -291,8 +291,11 @@ def _notes(report: FileReport) -> None:
         said = f"{line.label or 'Total'} of {line.column}: the file says {line.file_says:,.2f}, its rows add up to"
         st.warning(escape(f"{said} {line.rows_say:,.2f}. The rows are what counts."), icon=":material/calculate:")
     lines = [f"· {note}" for note in report.notes if not (off and TOTALS_DIFFER in note)][:12]
-    agree = ", ".join(line.column for line in report.reconciliation if line not in off)
-    lines += [f"· The file's own totals agree with its rows: {agree}."] if agree else []
+    agree: dict[str, list[str]] = {}  # columns by total: one total of a file may be right and another wrong
+    for line in report.reconciliation:
+        if line not in off:
+            agree.setdefault(line.label or "Total", []).append(line.column)
+    lines += [f"· {label}: {', '.join(columns)} agree with the rows." for label, columns in agree.items()]
     if lines:
         st.text("\n".join(lines))
     if report.refused:
