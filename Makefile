@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --qui
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help install install-dev run check test sample docs bench bench-ingest prove clean
+.PHONY: help install install-dev run check test sample docs bench bench-ingest bench-queries prove clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ docs: .venv/.installed ## Write docs/glossary.md and docs/queries.md again
 
 bench: .venv/.installed-dev ## Time loading and every page at 100,000 people; prints only
 	$(BIN)/python benchmarks/million.py --people 100000
+
+bench-queries: .venv/.installed-dev ## What the snapshot answers against SQL on base tables, pandas and polars, at PEOPLE people (1,000,000)
+	$(BIN)/python benchmarks/queries.py --people $(PEOPLE)
 
 bench-ingest: .venv/.installed-dev ## A validated load against a bare copy of the same files, at PEOPLE people (1,000,000)
 	$(BIN)/python benchmarks/ingest.py --people $(PEOPLE)

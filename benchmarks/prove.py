@@ -84,6 +84,14 @@ PROOFS = {
         {"SCORECARD_QUESTIONS": "1000"},
         {"SCORECARD_QUESTIONS": "40"},
     ),
+    "scores": Proof(
+        "Close probability on deals of known truth",
+        "Fifteen past dates played again with what was known then: the score is calibrated, no later fact changes it, "
+        "a score fitted on all data is found out, and the usual win rates are off as far as published.",
+        f"{UNIT}/test_stats_backtest.py",
+        {"SCORECARD_SCORED": "400000", "SCORECARD_SCORED_SEEDS": "5"},
+        {"SCORECARD_SCORED": "60000", "SCORECARD_SCORED_SEEDS": "1"},
+    ),
     "viewer": Proof(
         "The viewer's connection",
         "Attempts to reach files, settings or the tables through the connection that pages read with.",

@@ -10,8 +10,14 @@ from scorecard.charts.curves import BANDS, DAYS, at_days, observed, outcomes, ra
 from scorecard.charts.theme import CHANNEL_COLOURS, SIDE_COLOURS
 from scorecard.filters import LISTS
 
-filters = ui.open_page("Of the deals created, how many are won by day 30, 90, 180 and 365")
+filters = ui.open_page("How likely a win is, by when, and whether past probabilities came true")
 look = ui.shown().look
+view = ui.views("Win curves", "Open deals", "The quarter", "How good were we?", key="part")
+OTHERS = {"Open deals": ui.open_deals, "The quarter": ui.quarter, "How good were we?": ui.how_good}
+if view in OTHERS:
+    OTHERS[view](filters)
+    st.stop()
+
 # Side first: do leads from Marketing close like those from Sales?
 GROUPS = {
     "side": "Side",

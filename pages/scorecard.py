@@ -7,8 +7,7 @@ import streamlit as st
 
 from scorecard import ui
 from scorecard.charts import formats, headlines
-from scorecard.charts.bars import bullet_chart, bullets
-from scorecard.charts.plan import Slice, period_end, plan_of, planned
+from scorecard.charts.plan import Slice, period_end, plan_of
 from scorecard.charts.trend import cumulative_against_plan
 from scorecard.filters import quarter_start
 
@@ -21,7 +20,6 @@ KPIS = (
     ("viewer_win_rate", "Viewer win rate"),
 )
 REVENUE = "marketing_sourced_revenue"
-TRACK = "Tick and track: the target for these days. "
 HEIGHT = 308  # six cards and two charts fill one 1920 x 1080 screen in meeting mode
 
 filters = ui.open_page()
@@ -60,31 +58,7 @@ with left:
         )
 
 with right:
-    values = ui.rollup(REVENUE, filters, by="channel")
-    goals = {}
-    if filters.period_start and filters.period_end:
-        rows = ui.ask(
-            "metric_target", None, metric=REVENUE, period_start=filters.period_start, period_end=filters.period_end
-        )
-        names = [name for name in rows["channel"].dropna().unique() if not filters.channels or name in filters.channels]
-        for name in names:
-            goal = planned(rows, filters.period_start, filters.period_end, of=Slice(filters.sides, [name]))
-            if goal:
-                goals[str(name)] = goal
-    channels = bullets(values, goals)
-    if not channels:
-        ui.headline("Revenue by channel")
-        st.text("No won deal in this period with these filters.")
-    else:
-        title = headlines.channels(channels)
-        ui.headline(title)
-        n = formats.counted(values["entities"].sum(), "deal")
-        ui.chart(
-            bullet_chart(channels, look, height=HEIGHT),
-            key="channels_against_target",
-            alt=f"{title}. " + "; ".join(f"{row.name} {formats.money(row.value, look.currency)}" for row in channels),
-            caption=f"Closed {ui.period_of(filters)}. {TRACK if goals else ''}n={n}",
-        )
+    ui.channels_against_target(REVENUE, filters, height=HEIGHT, key="channels_against_target")
 
 ui.target_editor([metric for metric, _ in KPIS])
 ui.rows_behind(REVENUE, filters)

@@ -62,13 +62,18 @@ class Target(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """What the two teams agreed a word means, and who signed it for each side."""
+    """What the two teams agreed a word means, and who signed it for each side and when."""
 
     name: str
     text: str
     version: int
-    marketing_by: str | None
-    sales_by: str | None
+    marketing_by: str | None = None
+    sales_by: str | None = None
+    rule: str | None = None
+    business: str | None = None
+    lookback_days: int | None = None
+    marketing_on: str | None = None
+    sales_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,9 +188,25 @@ class Book:
 
     def put_many(self, table: str, rows: Sequence[Mapping[str, Any]], who: str, at: datetime) -> None:
         """Add or replace rows, all or none."""
-        spec = _spec(table)
+        self.put_together([(table, row) for row in rows], who, at)
+
+    def put_together(
+        self,
+        entries: Sequence[tuple[str, Mapping[str, Any]]],
+        who: str,
+        at: datetime,
+        seen: tuple[str, Sequence[Any], Mapping[str, Any] | None] | None = None,
+    ) -> None:
+        """Add or replace rows of several tables, all or none.
+
+        seen: table, key and row (None = there is none) that the entries were made from; StoreError if somebody else has
+        changed it since.
+        """
         with self._file.write() as book:
-            for row in rows:
+            if seen and _one(book, seen[0], seen[1]) != seen[2]:
+                raise StoreError("Somebody else has changed this meanwhile. Look at it again, then repeat.")
+            for table, row in entries:
+                spec = _spec(table)
                 values = spec.clean(row)
                 key = [values[name] for name in spec.key]
                 before = _one(book, table, key)
@@ -232,7 +253,8 @@ def copy_of(tables: Tables) -> BookCopy:
     """What a build needs of the book's tables."""
 
     def of(name: str) -> list[tuple[Any, ...]]:
-        return [tuple(row[column] for column in TABLES[name].columns) for row in tables.get(name, ())]
+        # A copy kept by an older version lacks the columns that came later.
+        return [tuple(row.get(column) for column in TABLES[name].columns) for row in tables.get(name, ())]
 
     return BookCopy(
         settings={**DEFAULT_SETTINGS, **dict(of("settings"))},

@@ -92,7 +92,7 @@ class BookFile:
             if is_healthy(path):
                 book = _open(path)
                 if _version(book) < len(MIGRATIONS):
-                    _migrate(book)
+                    book = _newer_copy(book)
                 book.execute("begin")
                 return book
         return _in_memory(self._kept() or {})
@@ -149,13 +149,19 @@ def _agrees(book: sqlite3.Connection) -> bool:
     last: dict[tuple[str, str], str | None] = {}
     for table, key, after in book.execute("select table_name, row_key, after from history order by id"):
         last[table, key] = after
-    expected = {place: json.loads(after) for place, after in last.items() if after is not None}
+    expected = {place: _filled(place[0], json.loads(after)) for place, after in last.items() if after is not None}
     found = {}
     for table, spec in TABLES.items():
         for row in all_rows(book, table):
             values = dict(zip(spec.columns, row, strict=True))
             found[table, row_key([values[name] for name in spec.key])] = values
     return found == expected
+
+
+def _filled(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as an older version told of it, with the columns that came later empty."""
+    later = TABLES[table].columns if table in TABLES else ()
+    return {**dict.fromkeys(later), **values}
 
 
 def row_key(key: Sequence[Any]) -> str:
@@ -192,6 +198,15 @@ def _in_memory(tables: Tables) -> sqlite3.Connection:
                  json.dumps(values, ensure_ascii=False, sort_keys=True)),
             )  # fmt: skip
     return book
+
+
+def _newer_copy(book: sqlite3.Connection) -> sqlite3.Connection:
+    """An old book as the newest version reads it; the file is brought up to date when somebody next types."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(book):
+        book.backup(copy)
+    _migrate(copy)
+    return copy
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int]:

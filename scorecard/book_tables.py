@@ -13,6 +13,9 @@ from scorecard.schema import SIDES
 
 STATUSES = ("open", "won", "lost")
 GRAINS = ("week", "month", "quarter", "year")
+RULES = ("field", "origin", "presales")
+BUSINESS = ("new", "all")
+JOURNEY_PEOPLE = ("roles", "account")
 
 DEFAULT_SETTINGS: dict[str, str] = {
     "reporting_currency": "USD",
@@ -24,8 +27,12 @@ DEFAULT_SETTINGS: dict[str, str] = {
     "horizon_days": "90",
     "half_life_days": "30",
     "session_minutes": "30",
+    "custom_weights": "",  # the team's own attribution model: first, lead, deal, last, middle
     "video_engaged_pct": "0.5",
     "depth_bands": "0.25,0.5,0.75,0.9",
+    "sourced_rule": "origin",
+    "sourced_business": "new",
+    "journey_people": "roles",
 }
 
 _WHOLE_NUMBERS = {
@@ -37,6 +44,7 @@ _WHOLE_NUMBERS = {
     "half_life_days": (1, 3650),
     "session_minutes": (1, 24 * 60),
 }
+_CHOICES = {"sourced_rule": RULES, "sourced_business": BUSINESS, "journey_people": JOURNEY_PEOPLE}
 
 
 def check_setting(key: str, value: str) -> str:
@@ -49,8 +57,12 @@ def check_setting(key: str, value: str) -> str:
         if not text.isdecimal() or not low <= int(text) <= high:
             raise StoreError(f"{key} takes a whole number from {low} to {high}, not {text!r}.")
         return str(int(text))
+    if key in _CHOICES:
+        return _one_of(*_CHOICES[key])(text)
     if key == "reporting_currency":
         return _currency(text)
+    if key == "custom_weights":
+        return _weights(text)
     if key == "time_zone":
         if text not in available_timezones():
             raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
@@ -61,6 +73,19 @@ def check_setting(key: str, value: str) -> str:
     if shares != sorted(set(shares)):
         raise StoreError(f"{key} takes rising shares, not {text!r}.")
     return ",".join(str(share) for share in shares)
+
+
+def _weights(text: str) -> str:
+    """Five points of the team's own attribution model; nothing = no such model."""
+    if not text:
+        return ""
+    points = [_number(part) for part in text.split(",")]
+    if len(points) != 5 or any(point < 0 for point in points) or not any(points):
+        raise StoreError(
+            "custom_weights takes five numbers, for the first touch, the last before the lead, the last before the"
+            f" deal, the last before the close, and those between, such as 20,0,0,60,20; not {text!r}."
+        )
+    return ",".join(format(point, "f") for point in points)
 
 
 def normal(text: str) -> str:
@@ -139,6 +164,11 @@ def _order(value: Any) -> int:
     return int(_number(value))
 
 
+def _if_given(cleaner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """None stays None; anything else is cleaned."""
+    return lambda value: cleaner(value) if _text(value) else None
+
+
 @dataclass(frozen=True)
 class TableSpec:
     """One table: its columns with what cleans a value typed into them, and its key."""
@@ -163,7 +193,7 @@ class TableSpec:
 
 
 TABLES: dict[str, TableSpec] = {
-    "settings": TableSpec({"key": _needed, "value": _needed}, ("key",)),
+    "settings": TableSpec({"key": _needed, "value": _text}, ("key",)),
     "source_map": TableSpec(
         {"source_raw_norm": _words, "channel": _needed, "side": _one_of(*SIDES)}, ("source_raw_norm",)
     ),
@@ -194,7 +224,19 @@ TABLES: dict[str, TableSpec] = {
         ("period", "grain", "metric", "side", "channel", "segment"),
     ),
     "definitions": TableSpec(
-        {"name": _needed, "text": _needed, "version": _order, "marketing_by": _maybe, "sales_by": _maybe}, ("name",)
+        {
+            "name": _needed,
+            "text": _needed,
+            "version": _order,
+            "marketing_by": _maybe,
+            "sales_by": _maybe,
+            "rule": _if_given(_one_of(*RULES)),
+            "business": _if_given(_one_of(*BUSINESS)),
+            "lookback_days": _if_given(_order),
+            "marketing_on": _if_given(_day),
+            "sales_on": _if_given(_day),
+        },
+        ("name",),
     ),
     "mappings": TableSpec(
         {
@@ -243,5 +285,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "create table history (id integer primary key, at text not null, who text not null,"
             " table_name text not null, row_key text not null, before text, after text)"
         ),
+    ),
+    tuple(
+        f"alter table definitions add column {column}"
+        for column in ("rule text", "business text", "lookback_days integer", "marketing_on text", "sales_on text")
     ),
 )

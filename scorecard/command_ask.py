@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from scorecard import loading, loading_back, queries
+from scorecard.book_definitions import SIGNED, in_force, signature
 from scorecard.command_base import DONE, Context, UsageError, print_rows
 from scorecard.errors import NotComputableError
 from scorecard.filters import LISTS
@@ -64,6 +65,10 @@ def ask(context: Context, words: Sequence[str]) -> int:
         return DONE
     columns = list(rows[0]) if rows else list(query.returns)
     print_rows(rows, columns, form)
+    if form != "json" and ("side" in columns or query.name in SIGNED):
+        context.note(f"{signature(in_force(context.store.book_of(info), context.store.book.copy()))}.")
+    for sentence in getattr(rows, "notes", ()):
+        context.note(sentence)
     if not rows and form == "table":
         context.note("No rows in this period with these filters.")
     return DONE
@@ -144,9 +149,15 @@ def _params(asked: _Asked, query: queries.Query) -> dict[str, Any]:
             typed[name] = [asked.one(option)]
     params: dict[str, Any] = {}
     for name, values in typed.items():
-        target = name if name in query.params else _SINGULAR.get(name, name)
+        target = name if name in query.params else _SINGULAR.get(name) or _begun(name, query)
         params[target] = values if _is_list(query, target) else _single(name, values)
     return params
+
+
+def _begun(name: str, query: queries.Query) -> str:
+    """The one parameter whose name begins so (`half_life` for `half_life_days`), else the name as typed."""
+    found = [param for param in query.params if param.startswith(f"{name}_")]
+    return found[0] if len(found) == 1 else name
 
 
 def _is_list(query: queries.Query, name: str) -> bool:

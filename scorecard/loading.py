@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from scorecard import DEFINITIONS_VERSION, __version__, faults, loading_mend
+from scorecard import faults, loading_mend
 from scorecard.errors import IngestError, ScorecardError, StoreError
 from scorecard.imports import ImportRecord
 from scorecard.ingest.examine import examine
@@ -220,9 +220,14 @@ def rebuild(
 
 @faults.said()
 def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
-    """The snapshot to show; when none can be opened it is built again from what the store holds."""
+    """The snapshot to show; when none can be opened it is built again from what the store holds.
+
+    Numbers of another version of the product are worked out again by this one; where that fails they are kept, with
+    a word about it.
+    """
     with suppress(StoreError):
-        return store.current()
+        current = store.current()
+        return _by_this_version(store, current, now, who) if current and current.is_outdated else current
     with store.lock():
         with suppress(StoreError):
             return store.current()  # somebody else was first
@@ -230,6 +235,20 @@ def recover(store: Store, now: datetime, who: str = "") -> SnapshotInfo | None:
         with suppress(StoreError):
             return publish(store, heal(store, held, None), now, None, who, "recovered", None) if held else None
     return rebuild(store, now, who)
+
+
+def _by_this_version(store: Store, current: SnapshotInfo, now: datetime, who: str) -> SnapshotInfo:
+    """The same files, worked out by the code that runs now."""
+    try:
+        with store.lock():
+            found, held = state(store)
+            if found and not found.is_outdated:
+                return found  # somebody else was first
+            return publish(store, heal(store, held, None), now, None, who, "new version of the product", None)
+    except (ScorecardError, OSError) as error:
+        why = str(error) if isinstance(error, ScorecardError) else f"{error.strerror}."
+        said = f"These numbers are of an earlier version of the product and could not be worked out again. {why}"
+        return replace(current, problem=current.problem or said)
 
 
 def _keep_a_copy(store: Store) -> None:
@@ -289,8 +308,7 @@ def base_of(
     """The snapshot to start from, if starting from it gives what building from nothing would."""
     if current is None or len(kept) != len(held):
         return None
-    versions = (current.manifest.get("code_version"), current.manifest.get("definitions_version"))
-    if versions != (__version__, DEFINITIONS_VERSION):
+    if current.is_outdated:
         return None
     for new in added:
         for old in held:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from scorecard import queries_computed as computed
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
 from scorecard.queries_catalogue import Query, catalogue, look_for, read_value
@@ -40,28 +41,36 @@ def find(name: str | Query) -> Query:
 def run(
     reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
 ) -> pd.DataFrame:
-    """The answer for charts and tables: decimals as floats, dates as datetimes."""
-    with _answer(reader, name, params, deadline_s) as (cursor, columns):
-        frame = cursor.df()
-        frame.columns = columns
-        return frame[[column for column in columns if column]]
+    """The answer for charts and tables: decimals as floats, dates as datetimes; `attrs["notes"]` what to say beside."""
+    if find(name).is_computed:
+        return computed.as_frame(rows(reader, name, params, deadline_s), find(name).returns)
+    return _frame(reader, name, params, deadline_s)
 
 
 def rows(
     reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
 ) -> list[dict[str, Any]]:
-    """The answer exactly: decimals as Decimal, dates as date."""
-    with _answer(reader, name, params, deadline_s) as (cursor, columns):
-        return [
-            {column: value for column, value in zip(columns, row, strict=True) if column} for row in cursor.fetchall()
-        ]
+    """The answer exactly: decimals as Decimal, dates as date; `Rows` with notes where a calculation has some."""
+    query = find(name)
+    if not query.is_computed:
+        return _rows(reader, name, params, deadline_s)
+
+    def ask(other: str, **chosen: Any) -> list[dict[str, Any]]:
+        """The rows of another statement under the same filters and parameters."""
+        wanted = find(other).params
+        same = {key: value for key, value in bound.items() if key in wanted}
+        return _rows(reader, other, {**same, **chosen}, deadline_s)
+
+    bound = bind(query, dict(params or {}))
+    read = _frame if query.wants_columns else _rows
+    return computed.finish(query.name, read(reader, name, params, deadline_s), bound, ask)
 
 
 def describe(reader: HasCursor, query: Query) -> list[tuple[str, str]]:
     """Names and types of the columns the statement really returns."""
     bound = bind(query, {}, needs_all=False)
     with _cursor(reader, query.title, DEADLINE_S) as cursor:
-        cursor.execute(f"select * from ({query.sql}) limit 0", bound)
+        cursor.execute(f"select * from ({query.sql}) limit 0", {key: bound[key] for key in query.bound})
         return [(column[0], str(column[1])) for column in cursor.description or ()]
 
 
@@ -104,7 +113,31 @@ def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: 
             bound[name] = default
         else:
             raise QueryError(f"{query.name} needs a value for {name}: add --{name} VALUE.")
+        allowed = query.choices.get(name)
+        if allowed is None:
+            continue
+        for value in bound[name] if isinstance(bound[name], list) else [bound[name]]:
+            if str(value) not in allowed:
+                raise QueryError(f"{query.name}: --{name} is one of {', '.join(allowed)}, not {value!r}.")
     return bound
+
+
+def _frame(reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float) -> pd.DataFrame:
+    """The same as columns: decimals as floats, dates as datetimes."""
+    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+        frame = cursor.df()
+        frame.columns = columns
+        return frame[[column for column in columns if column]]
+
+
+def _rows(
+    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float
+) -> list[dict[str, Any]]:
+    """What the statement itself returns."""
+    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+        return [
+            {column: value for column, value in zip(columns, row, strict=True) if column} for row in cursor.fetchall()
+        ]
 
 
 @contextmanager
@@ -118,8 +151,18 @@ def _answer(
     with _cursor(reader, query.title, deadline_s) as cursor:
         for one in _asked(query, bound):
             _check_needs(cursor, one)
-        cursor.execute(query.sql, bound)
+        _replace(cursor, query, bound)
+        cursor.execute(query.sql, {key: bound[key] for key in query.bound})
         yield cursor, _column_names(query, bound, [column[0] for column in cursor.description or ()])
+
+
+def _replace(cursor: duckdb.DuckDBPyConnection, query: Query, bound: Mapping[str, Any]) -> None:
+    """Model tables asked for with other parameters than the agreed ones, for this cursor alone."""
+    for model in query.replaces:
+        chosen = {name: bound[name] for name in model.params}
+        if any(value is not None for value in chosen.values()):
+            table = _quoted(model.name)
+            cursor.execute(f"create or replace temp table {table} as {model.sql}", chosen)
 
 
 def _resolve(query: Query, given: dict[str, Any]) -> tuple[Query, dict[str, Any]]:
@@ -169,6 +212,11 @@ def _cursor(reader: HasCursor, title: str, deadline_s: float) -> Iterator[duckdb
         raise StoreError(f"{title}: the snapshot's file cannot be read; it may be damaged.") from error
     except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.InvalidTypeException) as error:
         raise QueryError(f"{title}: a value given does not fit its parameter.") from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise QueryError(
+            f"{title}: these numbers were published by another version of the product and do not hold what this asks"
+            " for. Publish them again: `python -m scorecard rebuild`, or load a newer export."
+        ) from error
     except duckdb.Error as error:
         raise QueryError(f"{title} could not be computed on this snapshot ({type(error).__name__}).") from error
     finally:

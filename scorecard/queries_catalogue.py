@@ -25,7 +25,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Query:
-    """One file of queries/. `params`: the names DuckDB finds in the statement."""
+    """One file of queries/.
+
+    `bound`: the names DuckDB finds in the statement; `params`: these, the options of a computed report, and those of
+    the model tables it may ask for with other parameters (`replaces`).
+    """
 
     name: str
     folder: str  # metric | report | check | model
@@ -38,11 +42,24 @@ class Query:
     aggregate: str
     grain: str
     params: frozenset[str]
+    bound: frozenset[str]
     declared_params: tuple[str, ...]
     returns: tuple[str, ...]
     needs: tuple[Need, ...]
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what a parameter may be, where it is a list
     header: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple["Query", ...] = ()
+
+    @property
+    def is_computed(self) -> bool:
+        """The rows of the statement go through a calculation of `scorecard.queries_computed`."""
+        return "computed" in self.header
+
+    @property
+    def wants_columns(self) -> bool:
+        """That calculation takes the answer as a frame: a dictionary a row is too slow for hundreds of thousands."""
+        return self.header.get("computed") == "columns"
 
     def as_json(self) -> dict[str, Any]:
         """What `queries --json` prints."""
@@ -108,6 +125,11 @@ def load(path: Path, folder: str) -> Query:
         raise QueryHeaderError(f"{path.name} is not SQL that DuckDB reads: {error}") from error
     if len(statements) != 1:
         raise QueryHeaderError(f"{path.name} holds {len(statements)} statements; a query file holds one.")
+    bound = frozenset(statements[0].named_parameters)
+    replaces = tuple(
+        load(path.parents[1] / "model" / f"{name}.sql", "model") for name in _names(header.get("replaces", ""))
+    )
+    options = frozenset(_names(header.get("options", "")))
     return Query(
         name=header["name"],
         folder=folder,
@@ -119,12 +141,17 @@ def load(path: Path, folder: str) -> Query:
         good=header.get("good", ""),
         aggregate=header.get("aggregate", ""),
         grain=header.get("grain", ""),
-        params=frozenset(statements[0].named_parameters),
+        params=bound | options | frozenset(name for model in replaces for name in model.params),
+        bound=bound,
         declared_params=_names(header.get("params", "")),
         returns=_names(header.get("returns", "")),
         needs=_needs(header.get("needs", ""), path),
-        defaults=_defaults(header.get("defaults", ""), path),
+        # What a model table falls back to by itself is not said here: None leaves it alone.
+        defaults=dict.fromkeys((name for model in replaces for name in model.params), None)
+        | _defaults(header.get("defaults", ""), path),
+        choices=_choices(header.get("choices", ""), path),
         header=header,
+        replaces=replaces,
     )
 
 
@@ -154,6 +181,16 @@ def _defaults(text: str, path: Path) -> dict[str, Any]:
         if not equals:
             raise QueryHeaderError(f"{path.name}: default {part.strip()!r} is not name=value.")
         found[name.strip().lstrip("$")] = read_value(value.strip())
+    return found
+
+
+def _choices(text: str, path: Path) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in _names(text):
+        name, equals, values = part.partition("=")
+        if not equals:
+            raise QueryHeaderError(f"{path.name}: choice {part!r} is not name=one|two.")
+        found[name.strip()] = tuple(value.strip() for value in values.split("|"))
     return found
 
 

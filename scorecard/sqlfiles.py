@@ -40,6 +40,8 @@ def parse(path: Path) -> SqlFile:
         if key in header:
             raise QueryHeaderError(f"{path.name} line {number + 1}: {key} appears twice.")
         header[key] = value.strip()
+    if not body and "asks" in header:  # the same rows as another file, worked on further
+        body = parse(path.with_name(f"{header['asks']}.sql")).sql
     if not body:
         raise QueryHeaderError(f"{path.name} holds no statement.")
     if "name" not in header:
@@ -61,6 +63,11 @@ def load(folder: str, name: str) -> SqlFile:
 def statement(folder: str, name: str) -> str:
     """Its statement alone."""
     return load(folder, name).sql
+
+
+def unset_parameters(file: SqlFile) -> dict[str, None]:
+    """Nothing chosen for each parameter of the header: the statement falls back to the agreed settings."""
+    return {name.strip(): None for name in file.header.get("params", "").split(",") if name.strip()}
 
 
 def folder_files(folder: str) -> list[SqlFile]:

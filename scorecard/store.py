@@ -11,7 +11,6 @@ from typing import Any
 
 from scorecard import faults, files, sealed, store_kept, warehouse
 from scorecard.book import Book, BookCopy, copy_of
-from scorecard.book_tables import DEFAULT_SETTINGS
 from scorecard.errors import StoreError
 from scorecard.imports import ImportRecord
 from scorecard.store_snapshots import ID_PATTERN, SnapshotInfo, as_built, damage, forget, new_id
@@ -294,10 +293,12 @@ class Store:
 
     def settings_of(self, info: SnapshotInfo) -> dict[str, str]:
         """The settings this snapshot was built with."""
+        return dict(self.book_of(info).settings)
+
+    def book_of(self, info: SnapshotInfo) -> BookCopy:
+        """The book this snapshot was built with."""
         kept = store_kept.book_of(self._kept_path(info.id))
-        if kept is None:
-            return self.book.settings()
-        return {**DEFAULT_SETTINGS, **{row["key"]: row["value"] for row in kept.get("settings", ())}}
+        return self.book.copy() if kept is None else copy_of(kept)
 
     def import_record(self, import_id: str) -> ImportRecord:
         """The import of that id."""
@@ -364,9 +365,8 @@ class Store:
             return None, "The pointer to the newest numbers is missing." if self._ids() else None
         except OSError as error:
             return None, f"The pointer to the newest numbers cannot be read ({error.strerror})."
-        if ID_PATTERN.fullmatch(text):
-            return text, None
-        return None, "The pointer to the newest numbers is damaged."
+        is_id = ID_PATTERN.fullmatch(text)
+        return (text, None) if is_id else (None, "The pointer to the newest numbers is damaged.")
 
     def _manifest(self, snapshot_id: str) -> dict[str, Any] | None:
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scorecard import __version__, files, queries_readers, warehouse
+from scorecard import DEFINITIONS_VERSION, __version__, files, queries_readers, warehouse
 
 ID_PATTERN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
@@ -31,6 +31,14 @@ class SnapshotInfo:
     reason: str
     manifest: Mapping[str, Any] = field(repr=False)
     problem: str | None = None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Another version of the product worked these numbers out: today's questions may not find what they ask for."""
+        return (self.manifest.get("code_version"), self.manifest.get("definitions_version")) != (
+            __version__,
+            DEFINITIONS_VERSION,
+        )
 
     @property
     def imports(self) -> int:

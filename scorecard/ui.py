@@ -1,7 +1,13 @@
 """Everything a page draws with: `from scorecard import ui`."""
 
+from scorecard.ui_against import channels_against_target
+from scorecard.ui_attribution import attribution
+from scorecard.ui_business import business
 from scorecard.ui_cards import metric_cards, plan_for, weekly
+from scorecard.ui_close import open_deals
+from scorecard.ui_close_quality import how_good
 from scorecard.ui_data import commit_panel, export_guides, templates, upload_panel
+from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
 from scorecard.ui_parts import (
@@ -16,21 +22,30 @@ from scorecard.ui_parts import (
     records_dialog,
     rows_behind,
     table,
+    views,
 )
 from scorecard.ui_quarantine import quarantine
 from scorecard.ui_settings import checks, history, loaded_sources, settings
+from scorecard.ui_sourced import sourced
+from scorecard.ui_spend import return_on_spend
 from scorecard.ui_state import ask, missing, rollup, shown
 from scorecard.ui_targets import target_editor
+from scorecard.ui_timeline import customer, deal_address, open_deal, opens_deal
 from scorecard.ui_upload import turn_to
 
 __all__ = [
     "PAGES",
     "as_of",
     "ask",
+    "attribution",
+    "business",
+    "channels_against_target",
     "chart",
     "checks",
     "commit_panel",
     "coverage_line",
+    "customer",
+    "deal_address",
     "definition",
     "download",
     "escape",
@@ -40,26 +55,34 @@ __all__ = [
     "headline",
     "help_of",
     "history",
+    "how_good",
     "loaded_sources",
     "matured",
     "metric_cards",
     "missing",
     "navigation",
     "nothing_here",
+    "open_deal",
+    "open_deals",
     "open_page",
+    "opens_deal",
     "period_of",
     "plan_for",
     "quarantine",
+    "quarter",
     "records_dialog",
+    "return_on_spend",
     "rollup",
     "rows_behind",
     "settings",
     "shown",
+    "sourced",
     "table",
     "target_editor",
     "templates",
     "too_little",
     "turn_to",
     "upload_panel",
+    "views",
     "weekly",
 ]

@@ -1,5 +1,6 @@
 """The frame around a page: the menu, the style sheet, and the cure for pages opened without the frame."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,6 +67,10 @@ STYLE += """
 .st-key-page_head{margin-bottom:.25rem}
 @media (max-width:520px){.st-key-kpis{grid-template-columns:minmax(0,1fr)!important}}
 @media (max-width:640px){.st-key-period button{padding-left:.6rem;padding-right:.6rem}}
+.st-key-heat{overflow-x:auto}
+.st-key-heat>*{min-width:62rem}
+@media (max-width:640px){.st-key-board_head{flex-wrap:wrap!important}
+  .st-key-board_head>*:first-child{min-width:100%}}
 [class*="st-key-open_"] button{min-height:0;padding:0;opacity:.78}
 [class*="st-key-open_"] button p{font-size:.875rem}
 """
@@ -137,9 +142,11 @@ def _write_notes(run: Run) -> None:
     run.notes.caption(f":material/filter_alt_off: Not every number here can be filtered by: {escape(names)}.")
 
 
+# Markdown makes a link of an address even where every mark is escaped; a joiner nobody sees keeps it text.
+_ADDRESSES = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#+-.!|~$:&@"})
 
 
 def escape(text: object) -> str:
     """Text from data inside a label of ours: shown letter by letter, never as Markdown."""
-    return " ".join(str(text).split()).translate(_MARKS)
+    return _ADDRESSES.sub("\u2060", " ".join(str(text).split())).translate(_MARKS)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from scorecard.book_definitions import SIGNED
 from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
@@ -15,6 +16,7 @@ from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
 from scorecard.ui_frame import escape, query_of, this_run
+from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, missing, rollup, shown
 
 RECORDS_SHOWN = 20_000
@@ -44,6 +46,23 @@ def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool
         st.caption(escape(caption))
     points = event.selection.points if select else []
     return str(points[0]["customdata"]) if points and points[0].get("customdata") is not None else None
+
+
+def views(*names: str, key: str = "view") -> str:
+    """The parts of a page that is too long for one screen: one is shown, and the address says which."""
+    if len(names) == 1:
+        return names[0]
+    chosen = st.segmented_control(
+        "View",
+        names,
+        default=names[0],
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        bind="query-params",
+        persist_state="session",
+    )
+    return str(chosen or names[0])
 
 
 def headline(text: str, note: str = "") -> None:
@@ -93,9 +112,9 @@ def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CS
     )
 
 
-def coverage_line(filters: Filters) -> str:
+def coverage_line(filters: Filters, business: str = "all") -> str:
     """How many of the won deals have a known source: what every sourced number must be read with."""
-    rows = ask("source_coverage", filters)
+    rows = ask("source_coverage", filters, business=business)
     won = float(rows["won_deals"].sum()) if len(rows) else 0.0
     known = float(rows.loc[~rows["is_unknown"].astype(bool), "won_deals"].sum()) if won else 0.0
     return headlines.coverage(known, won)
@@ -134,6 +153,8 @@ def help_of(metric: str, filters: Filters | None = None) -> str:
     lines = [query.definition]
     if clock := query.header.get("clock"):
         lines.append(f"Clock: {clock}.")
+    if metric in SIGNED:
+        lines.append(f"{signature()}.")
     if filters is not None and matured(metric, filters) != filters:
         lines.append(f"Cohorts created {period_of(matured(metric, filters))}.")
     return "\n\n".join(line for line in lines if line)
@@ -171,7 +192,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     st.caption(re_adds(total, rows) if len(rows) < RECORDS_SHOWN else escape(_newest_only(metric)))
     shown_columns = [name for name in rows.columns if name != "metric" and rows[name].notna().any()]
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
-    download(rows, f"{metric}_records", f"{key}_csv")
+    download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
         st.code(query.sql, language="sql")
 
@@ -230,6 +251,8 @@ def definition(query: Query) -> None:
     lines = [f"{label}{query.header[key]}" for label, key in facts.items() if query.header.get(key)]
     if query.unit and query.good:
         lines.append(f"unit: {query.unit}, good is {query.good}")
+    if query.name in SIGNED:
+        lines.append(signature())
     st.caption(escape(" · ".join([*lines, f"name: {query.name}"])))
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:

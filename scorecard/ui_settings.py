@@ -22,6 +22,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "time_zone": ("Time zone", "Where a day begins and ends, such as Europe/Berlin"),
     "fiscal_year_start_month": ("Fiscal year starts in month", "1 is January"),
     "sla_hours": ("Follow-up within hours", "What both teams promised each other"),
+    "session_minutes": ("A session, minutes", "Touches of a person in one channel and campaign within it count once"),
+    "half_life_days": ("Half-life of time decay, days", "A touch that many days before the close counts half"),
+    "custom_weights": (
+        "Own attribution weights",
+        "Points: first touch, last before lead, last before deal, last before close, between (20,0,0,60,20); or none",
+    ),
+    "journey_people": (
+        "Whose touches count for a deal",
+        "roles: the people the deal names, else its company's; account: everybody of the company",
+    ),
 }
 
 

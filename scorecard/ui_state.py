@@ -90,6 +90,8 @@ def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
             return None, trouble
         info = own.current()
         st.session_state[RECOVERED] = info.id if info else None
+    if info and info.is_outdated:
+        info = _renewed(str(own.root), info.id) or info
     if info and info.id == st.session_state.get(RECOVERED):
         info = replace(info, problem=info.problem or BUILT_AGAIN)
     return info, None
@@ -106,6 +108,12 @@ def _recover(root: str) -> str | None:
         why = str(error) if isinstance(error, ScorecardError) else f"{error.strerror}."
         return f"The stored numbers cannot be opened, and building them again failed. {why}"
     return None
+
+
+@st.cache_data(ttl=RETRY_S, show_spinner="A new version of the product: working the numbers out again…")
+def _renewed(root: str, _outdated: str) -> SnapshotInfo | None:
+    """The numbers worked out by the version that runs; the old ones with a word about it where that fails."""
+    return loading.recover(Store(root), datetime.now(), "new version")
 
 
 def pin(snapshot_id: str | None) -> None:

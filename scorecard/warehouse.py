@@ -15,7 +15,7 @@ from scorecard.errors import StoreError
 from scorecard.identity import connected
 from scorecard.imports import ImportRecord
 from scorecard.schema import DIMENSIONS, KINDS
-from scorecard.sqlfiles import folder_files, statement
+from scorecard.sqlfiles import folder_files, load, statement, unset_parameters
 from scorecard.warehouse_base import apply_imports, create_tables, drop_mended, mark_missing
 from scorecard.warehouse_words import calendar_bounds, insert_rows, write_words
 
@@ -48,10 +48,20 @@ MODEL = (
     "videos",
     "video_views",
     "activities",
+    "deal_contacts",
+    "deal_touches",
     "deal_origin",
+    "sales_contacts",
+    "deal_sides",
+    "deal_influence",
     "deals",
+    "deal_journeys",
+    "attribution_models",
+    "credit_fact",
+    "deal_paths",
     "lead_fact",
     "spend",
+    "budgets",
     "surveys",
     "video_period",
     "revenue",
@@ -65,7 +75,8 @@ MODEL = (
 )
 # Only steps on the way; dropped before the snapshot is published.
 STEPS = ("reference_scopes", "word_norms", "person_records", "person_links", "person_refs", "person_emails",
-         "company_refs", "deal_refs", "deal_records", "deal_companies", "deal_origin", "days")  # fmt: skip
+         "company_refs", "deal_refs", "deal_records", "deal_companies", "deal_touches", "deal_origin",
+         "sales_contacts", "days")  # fmt: skip
 # What the snapshot tells of each file it was built from.
 IMPORT_COLUMNS = {
     "import_id": "VARCHAR",
@@ -196,7 +207,8 @@ def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report:
     )
     for number, name in enumerate(MODEL):
         report(f"Building {name.replace('_', ' ')}", 0.4 + 0.4 * number / len(MODEL))
-        connection.execute(f"create or replace table {name} as {statement('model', name)}")
+        model = load("model", name)
+        connection.execute(f"create or replace table {name} as {model.sql}", unset_parameters(model))
         if name == "person_records":
             _link_people(connection)
 

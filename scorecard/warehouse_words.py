@@ -12,6 +12,10 @@ from typing import Any
 import duckdb
 
 from scorecard.book import BookCopy
+from scorecard.book_tables import RULES
+from scorecard.schema import SIDES
+
+INFLUENCE = ("pre-opp", "in-opp", "both", "none", "unknown")
 
 
 @cache
@@ -54,6 +58,7 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         sources.setdefault(normalise(channel), (normalise(channel), channel, side))
     _fill(connection, "source_vocabulary", "source_norm VARCHAR, channel VARCHAR, side VARCHAR", sources.values())
     _write_stages(connection, book)
+    _write_rules(connection)
     types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
     _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
     _fill(
@@ -81,7 +86,8 @@ def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: 
         "config",
         "as_of_at TIMESTAMP, as_of_on DATE, reporting_currency VARCHAR, time_zone VARCHAR,"
         " fiscal_year_start_month INTEGER, sla_hours DOUBLE, lookback_days INTEGER, landmark_days INTEGER,"
-        " horizon_days INTEGER, video_engaged_pct DOUBLE",
+        " horizon_days INTEGER, half_life_days INTEGER, session_minutes INTEGER, custom_weights VARCHAR,"
+        " video_engaged_pct DOUBLE, sourced_rule VARCHAR, sourced_business VARCHAR, journey_people VARCHAR",
         [
             (
                 as_of_at,
@@ -93,11 +99,25 @@ def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: 
                 int(settings["lookback_days"]),
                 int(settings["landmark_days"]),
                 int(settings["horizon_days"]),
+                int(settings["half_life_days"]),
+                int(settings["session_minutes"]),
+                settings["custom_weights"],
                 float(settings["video_engaged_pct"]),
+                settings["sourced_rule"],
+                settings["sourced_business"],
+                settings["journey_people"],
             )
         ],
     )
     _fill(connection, "settings", "key VARCHAR, value VARCHAR", sorted(settings.items()))
+
+
+def _write_rules(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every rule with every side and every tier of influence, so that what has no deals is shown as nothing."""
+    pairs = [(rule, at, side, to) for at, rule in enumerate(RULES) for to, side in enumerate(SIDES)]
+    _fill(connection, "side_rules", "rule VARCHAR, rule_order INTEGER, side VARCHAR, side_order INTEGER", pairs)
+    tiers = [(tier, at) for at, tier in enumerate(INFLUENCE)]
+    _fill(connection, "influence_tiers", "tier VARCHAR, tier_order INTEGER", tiers)
 
 
 def _write_stages(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:

@@ -53,6 +53,7 @@ FILE_NAMES = (
     "campaigns '; drop table deals; --.csv",
     "views {{7*7}} ${7*7} $(touch x) `touch x`.csv",
     "spend \u202evsc.\u202c.csv",
+    "touches ..%2f..%2f&lt;b&gt;.csv",
 )
 UPLOAD_NAME = f"../../../evil <img src=x onerror={XSS}> [a](http://{EVIL}).csv"
 PLAIN = {"status", "currency", "kind", "side", "level", "context", "arm", "type"}  # words that decide if a row counts
@@ -80,8 +81,11 @@ def _rows(kind: str) -> Iterator[dict[str, str]]:
             "video_views": {"at": f"{day} 10:00", "video_id": f"v{number}", "person_id": f"p{number}", "pct": "80%"},
             "campaigns": {"campaign_id": f"k{number}", "start_at": "2026-08-01", "budget": "10"},
             "spend": {"period_start": day, "period_end": day, "cost": "10.50"},
+            "touches": {"at": "2026-08-02 10:00", "person_id": f"p{number}"},
         }[kind]  # fmt: skip
         row = _row(kind, number, fixed)
+        if kind == "touches" and number % 3:
+            row["channel"] = ("", "Email", "Paid Search")[number % 3]
         if "source_raw" in row and number % 3:  # else every deal is of unknown source, and the charts stay empty
             row["source_raw"] = ("", "Organic Search", "Paid Search")[number % 3]
         if "segment" in row and number >= len(VALUES):  # groups large enough to be drawn: curves and legends
@@ -91,7 +95,7 @@ def _rows(kind: str) -> Iterator[dict[str, str]]:
 
 def write_exports(folder: Path) -> list[Path]:
     """One hostile export of each kind under a hostile name, and one deal whose amount is no amount."""
-    kinds = ("deals", "people", "companies", "videos", "campaigns", "video_views", "spend")
+    kinds = ("deals", "people", "companies", "videos", "campaigns", "video_views", "spend", "touches")
     paths = []
     for kind, name in zip(kinds, FILE_NAMES, strict=True):
         rows = list(_rows(kind))

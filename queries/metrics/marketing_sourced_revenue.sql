@@ -7,9 +7,10 @@
 -- clock: close date
 -- grain: one row per won deal that Marketing sourced
 -- needs: deals.source_raw|people.source_raw|touches.at
--- definition: The money of new-business deals won whose first eligible touch, or failing touches whose source,
---   belongs to Marketing, by the day they closed. Deals of unknown type count as new business. Deals of unknown source
---   are not counted here; they are shown beside it, so the share is a range.
+-- definition: The money of new-business deals won (of all deals won, where both sides signed that) that belong to
+--   Marketing under the rule both sides chose - unless they chose another, the first eligible touch, or failing touches
+--   the source. By the day they closed. Deals of unknown type count as new business. Deals of unknown source are not
+--   counted here; they are shown beside it, so the share is a range.
 -- returns: entity, entity_id, happened_on, channel, source, side, campaign, region, segment, product, team,
 --   owner, pipeline, account_list, video_engaged, numerator, denominator
 select
@@ -31,4 +32,8 @@ select
     deals.amount as numerator,
     1 as denominator
 from deals
-where deals.is_won and deals.is_new_business and deals.side = 'marketing'
+cross join config
+where
+    deals.is_won
+    and (deals.is_new_business or config.sourced_business = 'all')
+    and deals.side = 'marketing'

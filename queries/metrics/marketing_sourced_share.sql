@@ -7,7 +7,8 @@
 -- clock: close date
 -- grain: one row per won new-business deal
 -- needs: deals.source_raw|people.source_raw|touches.at
--- definition: Of the money of new-business deals won, the share that Marketing sourced, by the day they closed.
+-- definition: Of the money of new-business deals won (of all deals won, where both sides signed that), the share that is
+--   Marketing's under the rule both sides chose, by the day they closed.
 -- returns: entity, entity_id, happened_on, channel, source, side, campaign, region, segment, product, team,
 --   owner, pipeline, account_list, video_engaged, numerator, denominator
 select
@@ -29,4 +30,8 @@ select
     case when deals.side = 'marketing' then deals.amount else 0 end as numerator,
     deals.amount as denominator
 from deals
-where deals.is_won and deals.is_new_business and deals.amount is not null
+cross join config
+where
+    deals.is_won
+    and (deals.is_new_business or config.sourced_business = 'all')
+    and deals.amount is not null

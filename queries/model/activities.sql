@@ -3,7 +3,7 @@
 -- definition: Calls, mails, meetings and tasks, joined to the person they were with only by a lead id, a contact id or an e-mail address
 --   of the same system; the same number on another kind of record is another person. Human and outbound unless the export says otherwise.
 -- returns: activity_key, happened_at, activity_type, owner, direction, outcome, is_automated, side, person_key,
---   deal_key, names_somebody, is_unmatched, is_human_outbound
+--   deal_key, names_somebody, is_unmatched, is_human_outbound, subject
 with joined as (
     select
         base_activities.at as happened_at,
@@ -13,6 +13,7 @@ with joined as (
         base_activities.owner as owner_raw,
         lower(base_activities.direction) as direction,
         base_activities.outcome,
+        base_activities.subject,
         coalesce(base_activities.is_automated, false) as is_automated,
         lower(base_activities.side) as side_raw,
         coalesce(by_lead.lead_key, by_contact.contact_key, by_person.any_key, by_email.person_key) as person_key,
@@ -50,7 +51,8 @@ select
     joined.person_key is null and joined.deal_key is null as is_unmatched,
     not joined.is_automated
     and coalesce(joined.direction, 'outbound') not like 'in%'
-    and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound
+    and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound,
+    joined.subject
 from joined
 left join word_norms on joined.owner_raw = word_norms.word
 left join users on word_norms.norm = users.owner_alias

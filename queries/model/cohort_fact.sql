@@ -3,7 +3,7 @@
 -- definition: What a win curve counts - each deal from its creation, each lead from its hand-over (its creation where the export has no
 --   MQL dates), with the days until it was won, lost or last seen open. An outcome dated after the export counts at the export's date.
 -- returns: entity, entity_id, entered_on, cohort_month, outcome, days, amount, channel, source, side, campaign,
---   region, segment, product, team, owner, pipeline, account_list, video_engaged
+--   region, segment, product, team, owner, pipeline, account_list, video_engaged, entity_key, seen_on
 select
     'deals' as entity,
     deals.deal_id as entity_id,
@@ -30,7 +30,9 @@ select
     deals.owner,
     deals.pipeline,
     deals.account_list,
-    deals.video_engaged
+    deals.video_engaged,
+    deals.deal_key as entity_key,
+    cast(deals.as_of as date) as seen_on
 from deals
 where
     deals.created_on is not null
@@ -64,7 +66,9 @@ select
     lead_fact.owner,
     null as pipeline,
     lead_fact.account_list,
-    lead_fact.video_engaged
+    lead_fact.video_engaged,
+    lead_fact.person_key as entity_key,
+    cast(lead_fact.as_of as date) as seen_on
 from lead_fact
 where
     lead_fact.handoff_at is not null

@@ -1,6 +1,7 @@
 -- name: deals
 -- title: Deals
--- definition: Every deal with its status, money in the reporting currency, dates, company, people, origin and the words it is cut by.
+-- definition: Every deal with its status, money in the reporting currency, dates, company, people and the words it is cut by; whose
+--   it is follows the rule both sides chose.
 -- returns: deal_key, deal_id, system, record_key, import_id, line_no, deal_name, stage_raw, stage, stage_order,
 --   is_stage_unmapped, status, is_won, is_lost, is_open, is_closed, amount, amount_original, currency,
 --   is_rate_missing, created_at, created_on, closed_at, closed_on, expected_close_on, is_future_dated, is_undated,
@@ -64,10 +65,10 @@ select
     main_contact.person_key,
     deal_companies.company_key,
     coalesce(companies.company_name, deal_records.company_name_raw) as company_name,
-    deal_origin.channel,
+    deal_sides.channel,
     deal_origin.source,
-    deal_origin.side,
-    deal_origin.origin_rule,
+    deal_sides.side,
+    deal_sides.decided_by as origin_rule,
     deal_records.is_source_unmapped,
     coalesce(
         deal_records.campaign_name, campaign_names.campaign_name, deal_records.campaign_id, deal_origin.origin_campaign
@@ -90,6 +91,7 @@ select
     deal_records.as_of
 from deal_records
 inner join deal_origin on deal_records.deal_key = deal_origin.deal_key
+inner join deal_sides on deal_records.deal_key = deal_sides.deal_key
 left join deal_companies on deal_records.deal_key = deal_companies.deal_key
 left join companies on deal_companies.company_key = companies.company_key
 left join main_contact on deal_records.deal_key = main_contact.deal_key

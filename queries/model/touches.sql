@@ -3,7 +3,8 @@
 -- definition: Every contact of a known person with Marketing or Sales, read as a channel and a side - Sales' own touches are Sales',
 --   any other belongs to the side of its channel, and where nobody has mapped the channel to the team the export names. A touch of
 --   somebody who cannot be identified stays out and is counted.
--- returns: touch_key, person_key, touched_at, channel_raw, channel, side, credit_weight, kind, session_id, campaign
+-- returns: touch_key, person_key, touched_at, channel_raw, channel, side, credit_weight, kind, session_id, campaign,
+--   is_only_sent
 with joined as (
     select
         base_touches.at as touched_at,
@@ -21,6 +22,7 @@ with joined as (
         -- A campaign member who was only sent something has not answered: in the timeline, without credit.
         case when base_touches.responded = false then 0 else coalesce(base_touches.credit_weight, 1) end
             as credit_weight,
+        coalesce(base_touches.responded = false, false) as is_only_sent,
         base_touches.kind,
         base_touches.session_id,
         coalesce(
@@ -51,7 +53,8 @@ select
     joined.credit_weight,
     joined.kind,
     joined.session_id,
-    joined.campaign
+    joined.campaign,
+    joined.is_only_sent
 from joined
 left join word_norms on joined.channel_raw = word_norms.word
 left join source_vocabulary on word_norms.norm = source_vocabulary.source_norm

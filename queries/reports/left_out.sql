@@ -88,6 +88,12 @@ with reasons as (
     where spend.spent_on is null and list_contains(['spend', 'cost_per_won_customer'], $metric)
     union all
     select
+        'cost lines in a currency without a rate' as reason,
+        count(distinct spend.spend_key) as entities
+    from spend
+    where spend.is_rate_missing and list_contains(['spend', 'cost_per_won_customer'], $metric)
+    union all
+    select
         'rows in quarantine' as reason,
         count(*) as entities
     from quarantine

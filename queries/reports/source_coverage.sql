@@ -2,8 +2,9 @@
 -- title: How far the source of won revenue is known
 -- definition: Of the won deals of the period, how many have a known side, by which rule it was decided, and how much
 --   money is behind each.
--- params: account_lists, campaigns, channels, owners, period_end, period_start, pipelines, products, regions,
---   segments, sides, sources, teams, video_engaged
+-- params: account_lists, business, campaigns, channels, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- defaults: business=all
 -- returns: origin_rule, is_unknown, won_deals, won_amount, amount_missing, future_dated, type_unknown
 select
     deals.origin_rule,
@@ -16,6 +17,7 @@ select
 from deals
 where
     deals.is_won
+    and ($business = 'all' or deals.is_new_business)
     and ($period_start::date is null or deals.closed_on >= $period_start::date)
     and ($period_end::date is null or deals.closed_on < $period_end::date)
     and (len($channels) = 0 or list_contains($channels, coalesce(deals.channel, '')))

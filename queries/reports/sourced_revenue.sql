@@ -3,8 +3,9 @@
 -- definition: All won revenue by side, channel and month of the close, each deal once, under the agreed rule of
 --   origin. Unknown is a side of its own. Wins dated after the export are in and a won deal without an amount counts
 --   as a deal; the sum is won revenue.
--- params: account_lists, campaigns, channels, owners, period_end, period_start, pipelines, products, regions,
---   segments, sides, sources, teams, video_engaged
+-- params: account_lists, business, campaigns, channels, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- defaults: business=all
 -- needs: deals.source_raw|people.source_raw|touches.at
 -- returns: side, channel, month, won_deals, won_amount
 select
@@ -16,6 +17,7 @@ select
 from deals
 where
     deals.is_won
+    and ($business = 'all' or deals.is_new_business)
     and ($period_start::date is null or deals.closed_on >= $period_start::date)
     and ($period_end::date is null or deals.closed_on < $period_end::date)
     and (len($channels) = 0 or list_contains($channels, coalesce(deals.channel, '')))

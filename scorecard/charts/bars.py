@@ -14,15 +14,16 @@ from scorecard.charts.theme import BLUE, GOOD, GREY, OFF, SHADE, STROKE, Figure,
 
 @dataclass(frozen=True)
 class Bullet:
-    """One channel's result and target."""
+    """One channel's result and target; `good` = the side of the target that is wanted."""
 
     name: str
     value: float
     target: float | None
+    good: str = "up"
 
     @property
     def standing(self) -> Standing | None:
-        return stands(self.value, self.target)
+        return stands(self.value, self.target, self.good)
 
     @property
     def reach(self) -> float:

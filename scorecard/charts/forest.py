@@ -1,6 +1,6 @@
 """Rates as dots with their 95 % intervals, so that nobody reads a difference where there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scorecard.charts import formats
@@ -23,13 +23,20 @@ class Rate:
         return self.n < formats.FEW
 
 
-def forest(rates: Sequence[Rate], look: Look, *, baseline: float | None = None, row_height: float = 42) -> Figure:
-    """A dot and an interval for each group, printed with n; groups with few cases are grey."""
+def forest(
+    rates: Sequence[Rate],
+    look: Look,
+    *,
+    baseline: float | None = None,
+    row_height: float = 42,
+    say: Callable[[Rate], str] | None = None,
+) -> Figure:
+    """A dot and an interval for each group, printed with n (or as `say` has it); groups with few cases are grey."""
     shown = [rate for rate in rates if formats.known(rate.value)]
     names = [rate.name for rate in shown]
     highs = [rate.high for rate in shown]
     marks, texts = formats.ticks(max([*highs, baseline or 0.0], default=0.1) or 0.1, "percent")
-    right = [f"<b>{formats.percent(rate.value)}</b>  n={formats.count(rate.n)}" for rate in shown]
+    right = [(say or _with_n)(rate) for rate in shown]
     return figure(
         [_intervals(shown), _dots(shown)],
         look,
@@ -38,9 +45,19 @@ def forest(rates: Sequence[Rate], look: Look, *, baseline: float | None = None, 
         annotations=behind(highs, right, shift=10),
         shapes=[] if baseline is None else [_baseline(baseline)],
         margin=margin_for(look, highs, right),
-        xaxis={"range": [0, marks[-1]], "tickvals": marks, "ticktext": texts},
+        xaxis={"range": [0, marks[-1]], "tickvals": marks, "ticktext": texts, "visible": say is None},
         yaxis=names_axis(names),
     )
+
+
+def _with_n(rate: Rate) -> str:
+    return f"<b>{formats.percent(rate.value)}</b>  n={formats.count(rate.n)}"
+
+
+def with_interval(rate: Rate) -> str:
+    """29.4%  (26.6 to 32.8)."""
+    low, high = formats.percent(rate.low).rstrip("%"), formats.percent(rate.high).rstrip("%")
+    return f"<b>{formats.percent(rate.value)}</b>  ({low} to {high})"
 
 
 def _intervals(rates: Sequence[Rate]) -> Trace:

@@ -18,4 +18,4 @@ def day_of(value: Any) -> date:
 
 def blank(value: Any) -> bool:
     """Nothing there: None, NaN, NaT or an empty text."""
-    return value is None or value == "" or bool(pd.isna(value))
+    return value is None or bool(pd.isna(value)) or value == ""

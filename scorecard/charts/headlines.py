@@ -9,6 +9,7 @@ import pandas as pd
 from scorecard.charts import formats
 from scorecard.charts.bars import Bullet
 from scorecard.charts.forest import Rate
+from scorecard.charts.returns import Return, together
 
 NAMELESS = ("unknown", "(none)", "")  # what nobody named is shown, but is no finding
 CLOSE_ENOUGH = 0.02  # within 2 % of plan is "on plan"
@@ -101,3 +102,33 @@ def biggest_loss(steps: pd.DataFrame) -> str:
     at = losses.index(max(losses))
     names = [str(name) for name in rows["step"]]
     return f"Most people stop between “{names[at]}” and “{names[at + 1]}”"
+
+
+def returned(rows: Sequence[Return], currency: str) -> str:
+    """Paid search returned 4.2×; Paid social returned 0.6× and cost $312K."""
+    sure = [row for row in rows if row.roas is not None and not row.few]
+    best = max(sure, key=lambda row: row.roas or 0.0, default=None)
+    worst = min(sure, key=lambda row: row.roas or 0.0, default=None)
+    if best is not None and worst is not None and best is not worst:
+        return (
+            f"{best.name} returned {formats.times(best.roas or 0.0)}; {worst.name} returned"
+            f" {formats.times(worst.roas or 0.0)} and cost {formats.money(worst.spend or 0.0, currency)}"
+        )
+    whole = together(rows)
+    if whole is None or whole["won"] < formats.FEW:
+        return "Return on spend by channel"
+    money = f"{formats.money(whole['revenue'], currency)} on {formats.money(whole['spend'], currency)}"
+    return f"Channels with known spend returned {formats.times(whole['roas'])} together: {money}"
+
+
+def budgets(rows: Sequence[Bullet]) -> str:
+    """Two of five channels spent more than their budget."""
+    over = sum(row.standing != "on" for row in rows)
+    if len(rows) == 1:
+        return f"{rows[0].name} spent {'more than' if over else 'within'} its budget"
+    total = formats.words(len(rows))
+    if not over:
+        return f"All {total} channels stayed within their budget"
+    verb = "their" if over > 1 else "its"
+    many = "All" if over == len(rows) else formats.words(over).capitalize() + " of"
+    return f"{many} {total} channels spent more than {verb} budget"

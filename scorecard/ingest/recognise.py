@@ -275,7 +275,10 @@ def _own(headers: Sequence[Header], share: float) -> list[ExportKind]:
         if len(matched) < min(2, len(names)) or len(matched) < share * len(names) or not complete(kind, matched):
             continue
         has_key = 1 if kind.key is None else 2 * (kind.key in matched)
-        if not has_key and not any(_owners(name) <= 2 for name in matched):
+        telling = any(_owners(name) <= 2 for name in matched) or any(
+            columns <= matched for columns in _TELLING.get(kind.name, ())
+        )
+        if not has_key and not telling:
             continue  # name, type, status: every list has those
         if not has_key and kind.name == "people" and not matched & _NAMED:
             continue  # a score and a day are not a person

@@ -121,6 +121,18 @@ def test_a_period_changes_the_numbers(new_page: NewPage, sample_app: App) -> Non
     assert headline_numbers(page) != before
 
 
+def test_a_click_on_a_return_opens_its_channel_and_the_address_says_so(new_page: NewPage, sample_app: App) -> None:
+    page = open_at(new_page, sample_app, "sourced_revenue?view=Return+on+spend&period=YTD")
+    bars = page.locator(".st-key-returns .barlayer .point path")
+    expect(bars.first).to_be_visible()
+    bars.nth(1).click(force=True)
+    page.wait_for_url("**spend_channel=*")
+    settle(page)
+    channel = parse_qs(urlsplit(page.url).query)["spend_channel"][0]
+    expect(page.get_by_text(f"Deals credited: {channel}")).to_be_visible()
+    expect(page.get_by_text("they add up to the channel's row")).to_be_visible()
+
+
 def test_the_meeting_screen_fits_without_scrolling(new_page: NewPage, sample_app: App) -> None:
     page = open_at(new_page, sample_app, "?meeting=true", width=1920, height=1080)
     expect(page.locator(".js-plotly-plot")).not_to_have_count(0)

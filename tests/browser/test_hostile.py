@@ -16,6 +16,7 @@ NewPage = Callable[..., Page]
 ADDRESSES = ["" if page is PAGES[0] else page.file for page in PAGES]
 # Charts whose curves and legends are named by data.
 ADDRESSES += ["close_probability?by=Segment", "close_probability?by=Segment&entity=people"]
+ADDRESSES += ["sourced_revenue?view=Attribution", "sourced_revenue?view=Customer"]
 DATA_TABS = ("Checks", "Quarantine", "History", "Settings", "Which report to export")
 # Elements that only data could have brought in.
 BROUGHT_IN = f"""() => [...document.querySelectorAll('*')].filter(one =>
@@ -94,6 +95,20 @@ def test_a_page_full_of_hostile_values_is_harmless(
     harmless(page, visits)
     if "by=Segment" in place:
         expect(page.locator(".js-plotly-plot").filter(has_text="<b>bold</b>").first).to_be_visible()
+
+
+@pytest.mark.parametrize("number", range(0, len(VALUES), 3))
+def test_a_timeline_of_hostile_names_is_harmless(
+    number: int, new_page: NewPage, hostile_app: App, visits: Visits
+) -> None:
+    page = open_at(new_page, hostile_app, f"sourced_revenue?view=Customer&period=All&deal=d{number}")
+    expect(page.get_by_role("heading", name="Everything that happened")).to_be_visible()
+    harmless(page, visits)
+    channel = quote(VALUES[number].strip())
+    page.goto(f"{hostile_app.url}/sourced_revenue?view=Customer&period=All&credit_channel={channel}")
+    harmless(page, visits)
+    page.goto(f"{hostile_app.url}/sourced_revenue?view=Customer&period=All&deal={channel}")
+    harmless(page, visits)
 
 
 @pytest.mark.parametrize("tab", DATA_TABS)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scorecard.imports import ImportRecord, ImportTable
 from scorecard.schema import KINDS, LINEAGE, SQL_TYPES
 
 AS_OF = datetime(2026, 11, 15)
+AT_ONCE = 100  # rows in one statement
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -34,6 +36,7 @@ def write_import(
     columns = [*LINEAGE, *((column.name, SQL_TYPES[column.type]) for column in KINDS[kind].columns)]
     with duckdb.connect() as connection:
         connection.execute(f"create table typed ({', '.join(f'{quoted(n)} {t}' for n, t in columns)})")
+        filled = []
         for number, row in enumerate(rows, start=2):
             unknown = set(row) - {column for column, _ in columns}
             assert not unknown, unknown
@@ -46,10 +49,11 @@ def write_import(
                 "row_hash": hashlib.md5(repr(sorted(row.items())).encode()).hexdigest(),
                 **row,
             }
-            connection.execute(
-                f"insert into typed values ({', '.join('?' * len(columns))})",
-                [values.get(column) for column, _ in columns],
-            )
+            filled.append([values.get(column) for column, _ in columns])
+        for first in range(0, len(filled), AT_ONCE):
+            some = filled[first : first + AT_ONCE]
+            line = f"({', '.join('?' * len(columns))})"
+            connection.execute(f"insert into typed values {', '.join([line] * len(some))}", list(chain(*some)))
         connection.execute(f"copy typed to '{path}' (format parquet)")
     return ImportRecord(
         id=name,
@@ -81,9 +85,14 @@ class Snapshot:
     """A built snapshot and short ways to ask it."""
 
     def __init__(
-        self, path: Path, imports: Sequence[ImportRecord], book: BookCopy | None = None, base: Path | None = None
+        self,
+        path: Path,
+        imports: Sequence[ImportRecord],
+        book: BookCopy | None = None,
+        base: Path | None = None,
+        as_of: datetime = AS_OF,
     ):
-        self.manifest = warehouse.build(path, base, imports, book or BookCopy(), AS_OF)
+        self.manifest = warehouse.build(path, base, imports, book or BookCopy(), as_of)
         self.path = path
         self.reader = warehouse.open_reader(path)
 

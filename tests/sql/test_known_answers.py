@@ -5,9 +5,11 @@ import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from scorecard import warehouse
+from scorecard.charts.definitions import trusted
 from tests.command_line import SHARED, Answer, ask, load, scorecard
 
 pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real exports are not on this machine")
@@ -85,6 +87,36 @@ def test_zoho_sourced_revenue_adds_up_to_won_revenue(zoho: tuple[Path, Answer]) 
     assert sum(row["won_deals"] for row in rows) == 1425
     assert {row["side"] for row in rows} <= {"marketing", "sales", "partner", "customer", "unknown"}
     assert len({row["side"] for row in rows}) > 1
+
+
+def test_zoho_every_definition_adds_up_to_won_revenue(zoho: tuple[Path, Answer]) -> None:
+    rows = ask(zoho[0], "sourced_definitions", "--business", "all")
+    for rule in ("field", "origin", "presales"):
+        found = [row for row in rows if row["rule"] == rule]
+        assert sum(row["won_amount"] for row in found) == pytest.approx(89_066_200, abs=0.005)
+        assert sum(row["won_deals"] for row in found) == 1425
+
+
+def test_zoho_lead_and_deal_source_agree_on_8_8_percent(zoho: tuple[Path, Answer]) -> None:
+    rows = {(row["rule"], row["measure"]): row for row in ask(zoho[0], "source_agreement")}
+    same = rows["", "same source"]
+    assert (same["deals"], same["of_deals"]) == (321, 3629)
+    assert round(100 * same["share"], 1) == 8.8
+    assert same["low"] < same["share"] < same["high"] < 0.1
+    # no touches in these files: the origin rests on the very fields that contradict each other
+    assert rows["origin", "decided by touches"]["deals"] == 0
+    assert rows["origin", "decided by fields"]["deals"] == 3632
+    assert (rows["field", "side known"]["of_deals"], rows["field", "side known"]["deals"]) == (3632, 3629)
+    verdict, reasons = trusted(pd.DataFrame(ask(zoho[0], "source_agreement")))
+    assert verdict.startswith("No definition can be trusted here yet: the source fields contradict each other")
+    assert "no touch stands behind the origin" in verdict
+    assert reasons[0].startswith("Lead and deal source agree on 8.8% (321 of 3,629 deals")
+
+
+def test_zoho_the_crm_probability_is_no_better_than_the_base_rate(zoho: tuple[Path, Answer]) -> None:
+    rows = {row["scorer"]: row for row in ask(zoho[0], "score_quality")}
+    crm = rows["the CRM's probability"]
+    assert crm["n"] > 1500 and crm["skill"] < 0 and abs(crm["slope"]) < 0.05
 
 
 def test_zoho_new_leads_and_spend(zoho: tuple[Path, Answer]) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.command_line import ROOT, ask, load
+from scorecard.queries import catalogue
+from scorecard.queries_computed import CALCULATIONS
+from tests.command_line import ROOT, ask, load, scorecard
 
 SAMPLE = ROOT / "data" / "sample"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text())
@@ -61,6 +63,42 @@ def test_marketing_sourced_revenue_is_what_was_planted_under_the_rule_of_origin(
     assert asked >= sum(amount for _, amount in rows)
 
 
+def test_the_source_field_gives_every_side_of_every_quarter_as_planted(store: Path) -> None:
+    for quarter, sides in planted("field").items():
+        rows = sourced_in(store, quarter)
+        found = {side: {"deals": rows["field", side][0], "amount": rows["field", side][1]} for side in sides}
+        assert found == sides, quarter
+
+
+def test_the_origin_gives_every_side_as_planted_but_for_what_a_colleague_explains(store: Path) -> None:
+    # The truth does not look at colleagues: what has no source of its own is unknown there.
+    last = sorted(planted("origin"))[-2]
+    rows, sides = sourced_in(store, last), planted("origin")[last]
+    assert sum(rows["origin", side][0] for side in sides) == sum(facts["deals"] for facts in sides.values())
+    for side, facts in sides.items():
+        assert side == "unknown" or rows["origin", side][0] >= facts["deals"]
+    explained = sum(rows["origin", side][0] - facts["deals"] for side, facts in sides.items() if side != "unknown")
+    assert rows["origin", "unknown"][0] == sides["unknown"]["deals"] - explained
+
+
+def test_an_answer_names_the_definition_it_follows_beside_the_rows(store: Path) -> None:
+    from tests.command_line import scorecard
+
+    answer = scorecard("ask", "marketing_sourced_revenue", "--format", "csv", store=store)
+    assert answer.sentence == "Definition v1, not signed yet."
+    assert "Definition" not in answer.out
+    assert scorecard("ask", "spend", "--format", "csv", store=store).sentence == ""
+
+
+def sourced_in(store: Path, quarter: str) -> dict[tuple[str, str], tuple[int, float]]:
+    """Won deals and their money by rule and side in the quarter that begins then."""
+    year, month = int(quarter[:4]), int(quarter[5:7]) + 3
+    end = f"{year + (month > 12)}-{(month - 1) % 12 + 1:02}-01"
+    rows = ask(store, "sourced_definitions", "--from", quarter, "--to", end)
+    assert len(rows) == 15
+    return {(row["rule"], row["side"]): (row["won_deals"], row["won_amount"]) for row in rows}
+
+
 def test_an_earlier_week_can_be_asked_again(store: Path) -> None:
     from tests.command_line import scorecard
 
@@ -103,3 +141,34 @@ def test_the_curve_of_a_slow_source_finds_the_wins_the_closed_rate_hides(store: 
     truth = TRUTH["sources"]["Events"]
     planted_share = truth["new_deals_eventually_won"] / truth["new_deals"]
     assert last["won_low"] < planted_share < last["won_high"]
+
+
+@pytest.mark.parametrize("model", ["first", "linear", "u", "time_decay", "origin"])
+def test_the_return_on_spend_adds_up_to_won_revenue_and_spend_and_to_the_deals_behind(store: Path, model: str) -> None:
+    period = ("--from", "2026-01-01", "--to", "2026-10-01")
+    rows = ask(store, "return_on_spend", "--model", model, *period)
+    revenue = {row["channel"]: round(row["won_revenue"] * 100) for row in rows}
+    assert sum(revenue.values()) == round(ask(store, "won_revenue", *period)[0]["value"] * 100)
+    spend = sum(round((row["spend"] or 0) * 100) for row in rows)
+    assert spend == sum(sum(TRUTH["spend_cents"][f"2026-{month}-01"].values()) for month in ("01", "04", "07"))
+    behind = ask(store, "credited_deals", "--model", model, "--channel", "Paid social", *period)
+    assert sum(round(deal["credited_amount"] * 100) for deal in behind) == revenue["Paid social"]
+    if model != "origin":
+        attributed = ask(store, "attribution", "--model", model, *period)
+        found = {row["channel"]: round(row["revenue"] * 100) for row in attributed}
+        assert {channel: cents for channel, cents in revenue.items() if cents} == {
+            channel: cents for channel, cents in found.items() if cents
+        }
+
+
+@pytest.mark.parametrize("name", sorted(CALCULATIONS))
+def test_a_calculation_returns_the_columns_its_header_names(store: Path, name: str) -> None:
+    rows = ask(store, name)
+    assert rows
+    assert all(list(row) == list(catalogue()[name].returns) for row in rows)
+
+
+def test_a_model_nobody_knows_is_refused_by_name(store: Path) -> None:
+    asked = scorecard("ask", "attribution", "--model", "linear", "--model", "lineer", store=store)
+    assert asked.code == 2
+    assert "--model is one of first, last" in asked.err and "'lineer'" in asked.err

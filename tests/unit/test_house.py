@@ -22,7 +22,8 @@ SQL_COMPOSERS = ("scorecard/ingest/", "scorecard/warehouse")
 SQL_CALLS = {"execute", "executemany", "executescript", "sql", "query"}
 # What an f-string of SQL may hold: names and statements of our own, never a value.
 OUR_NAMES = re.compile(
-    r"table|names|columns|marks|relation|query\.sql|_quoted\(.*\)|len\(\w+\)|spec\.\w+|', '\.join\(spec\.\w+\)"
+    r"table|names|columns|marks|relation|(?:query|model)\.sql|_quoted\(.*\)|len\(\w+\)|spec\.\w+"
+    r"|', '\.join\(spec\.\w+\)"
 )
 SQL_START = re.compile(r"\s*(select|with|insert into|update|delete from|create|copy|merge into)\s", re.IGNORECASE)
 

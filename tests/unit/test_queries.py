@@ -136,7 +136,7 @@ def test_one_query_is_found_without_reading_them_all_and_a_changed_file_is_seen(
 
 def test_every_query_of_the_house_has_a_true_header() -> None:
     for query in catalogue().values():
-        assert set(query.declared_params) == query.params, query.path
+        assert set(query.declared_params) == query.bound, query.path
         assert set(query.defaults) <= query.params, query.path
 
 
@@ -220,6 +220,16 @@ def test_text_from_the_command_line_gets_the_type_of_the_default(
     reader = pool.reader(snapshot)
     assert [row["deals"] for row in queries.rows(reader, by_side, {"least": "50"})] == [1, 1]
     assert [row["deals"] for row in queries.rows(reader, by_side, {"least": "50.5"})] == [1]
+
+
+def test_a_value_outside_the_choices_of_a_parameter_is_refused_by_name(tmp_path: Path) -> None:
+    header = HEADER.replace("-- needs", "-- choices: least=0|10\n-- needs")
+    query = write(tmp_path, "by_choice", header=header)
+    assert queries.bind(query, {"least": "10"})["least"] == 10
+    with pytest.raises(QueryError, match="--least is one of 0, 10, not 5"):
+        queries.bind(query, {"least": 5})
+    with pytest.raises(QueryHeaderError, match="is not name=one"):
+        write(tmp_path, "bad", header=HEADER.replace("-- needs", "-- choices: least\n-- needs"))
 
 
 def test_an_unknown_name_proposes_the_nearest(snapshot: Path, pool: ReaderPool) -> None:

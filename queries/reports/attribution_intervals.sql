@@ -1,0 +1,13 @@
+-- name: attribution_intervals
+-- title: How sure Markov and Shapley are
+-- definition: The share of attributed revenue that Markov and Shapley give each channel, with the interval of 200 resamples
+--   of the journeys (Poisson bootstrap, 2.5 % to 97.5 %).
+-- params: account_lists, business, campaigns, channels, owners, period_end, period_start, pipelines, products, regions,
+--   segments, sides, sources, teams, video_engaged
+-- options: min_won, min_journeys, resamples
+-- defaults: business=all, min_won=100, min_journeys=300, resamples=200
+-- computed: yes
+-- asks: journey_paths
+-- replaces: deal_paths
+-- needs: touches.at
+-- returns: model, channel, share, low, high

@@ -1,0 +1,16 @@
+-- name: attribution_spread
+-- title: How far the models disagree
+-- definition: Each channel's lowest and highest credited revenue over all models that could be computed, the models they
+--   come from, the gap between them, and its best and worst place among the channels. A channel that stands before
+--   another under every model does so whichever model the room prefers.
+-- params: account_lists, business, campaigns, channels, custom_weights, model, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- options: min_won, min_journeys
+-- defaults: business=all, model=[], min_won=100, min_journeys=300
+-- choices: business=new|all,
+--   model=first|last|last_non_direct|linear|position|u|w|full_path|time_decay|custom|markov|shapley
+-- computed: yes
+-- replaces: credit_fact
+-- asks: attribution
+-- needs: touches.at
+-- returns: channel, low, low_model, high, high_model, spread, best_place, worst_place, models, leads_over

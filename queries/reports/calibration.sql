@@ -1,0 +1,14 @@
+-- name: calibration
+-- title: How good the probabilities were
+-- definition: On past dates every deal (or lead) then open is scored from what was known by that date, and compared with
+--   what happened within the horizon - mean probability said and share won in ten bins, with a 95 % Wilson interval.
+--   Only creation, channel and segment are used, which never change. A deal open on several dates counts on each.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: horizon, min_wins, dates, step_days
+-- defaults: entity=deals, horizon='', min_wins=30, dates=15, step_days=28
+-- choices: entity=deals|people
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at|people.created_at|people.mql_at
+-- returns: as_of, bin, predicted, observed, low, high, n

@@ -1,0 +1,14 @@
+-- name: forecast
+-- title: What the quarter will bring
+-- definition: Won revenue of the running quarter - booked so far, what open deals will bring (amount times the chance to be won by
+--   the end of the quarter at their age), and what deals not yet created will bring (creation rate times the win curve times
+--   the mean won amount) - with the bands half and four in five quarters stay in. Bands are as wide as past forecasts were wrong.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: min_wins, quarters, step_weeks
+-- defaults: entity=deals, min_wins=30, quarters=9, step_weeks=2
+-- choices: entity=deals
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at
+-- returns: component, expected, low50, high50, low80, high80

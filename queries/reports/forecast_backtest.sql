@@ -1,0 +1,13 @@
+-- name: forecast_backtest
+-- title: What forecasts of earlier quarters were worth
+-- definition: The same forecast played again in earlier quarters with what was known then, beside what the quarter brought. Each
+--   band is as wide as the quarters before it say. Amounts are those of today.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: min_wins, quarters, step_weeks
+-- defaults: entity=deals, min_wins=30, quarters=9, step_weeks=2
+-- choices: entity=deals
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at
+-- returns: quarter_start, as_of, week, booked, expected, low80, high80, actual

@@ -1,0 +1,14 @@
+-- name: removal_effect
+-- title: What would be missing without a channel
+-- definition: The share of conversions that would be lost if every journey that comes to the channel ended there - the
+--   removal effect of a first-order Markov chain, solved exactly, over won journeys and those that ended in nothing. The
+--   interval is from 200 resamples. Association, not cause.
+-- params: account_lists, business, campaigns, channels, owners, period_end, period_start, pipelines, products, regions,
+--   segments, sides, sources, teams, video_engaged
+-- options: min_won, min_journeys, resamples
+-- defaults: business=all, min_won=100, min_journeys=300, resamples=200
+-- computed: yes
+-- asks: journey_paths
+-- replaces: deal_paths
+-- needs: touches.at
+-- returns: channel, effect, low, high

@@ -1,0 +1,15 @@
+-- name: score_quality
+-- title: Scores compared
+-- definition: How far each score was from what happened on past dates - ours, won of closed by channel as people do it by
+--   hand, and the CRM's own probability on closed deals where the export has one. Brier is the mean squared distance,
+--   skill what it saves against always saying the base rate, ECE the mean distance in ten bins, slope 1 and intercept 0
+--   are perfect calibration.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: horizon, min_wins, dates, step_days
+-- defaults: entity=deals, horizon='', min_wins=30, dates=15, step_days=28
+-- choices: entity=deals|people
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at|people.created_at|people.mql_at
+-- returns: scorer, n, base_rate, predicted_mean, brier, brier_base, skill, ece, slope, intercept

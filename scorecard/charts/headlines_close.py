@@ -1,0 +1,55 @@
+"""Sentences about probabilities and how good they were, each computed by rule from the rows below it."""
+
+from typing import Any
+
+import pandas as pd
+
+from scorecard.charts import formats
+
+EVEN = 0.01  # a skill within 1 % of none is none
+SLOPE_LOW, SLOPE_HIGH = 0.9, 1.1
+
+
+def expected(rows: pd.DataFrame, noun: str, until: str, currency: str) -> str:
+    """Of 831 open deals, 210 are expected to be won within 90 days: $8.2M."""
+    known = rows[rows["probability"].notna()]
+    if known.empty:
+        return f"{formats.counted(len(rows), f'open {noun}')}, none with a probability"
+    wins = float(known["probability"].sum())
+    money = float((known["probability"] * known["amount"].fillna(0)).sum())
+    text = f"Of {formats.counted(len(known), f'open {noun}')}, {wins:,.0f} are expected to be won {until}"
+    return f"{text}: {formats.money(money, currency)}" if money > 0 else text
+
+
+def came_true(quality: Any, noun: str, days: int) -> str:
+    """We said 27.7% of open deals would be won within 90 days; 28.9% were."""
+    said, was = formats.percent(quality.predicted_mean), formats.percent(quality.base_rate)
+    return f"We said {said} of open {noun}s would be won within {days} days; {was} were"
+
+
+def skill(quality: Any) -> str:
+    """The Brier skill in words."""
+    if not formats.known(quality.skill):
+        return ""
+    if quality.skill > EVEN:
+        return (
+            f"Our score was {formats.percent(quality.skill, 0)} closer to what happened than always saying the base"
+            " rate (Brier skill)."
+        )
+    if quality.skill >= -EVEN:
+        return "Our score was no closer to what happened than always saying the base rate (Brier skill about 0)."
+    return (
+        f"Our score was {formats.percent(-quality.skill, 0)} further from what happened than always saying the base"
+        " rate (Brier skill): use the sum of many, not the chance of one."
+    )
+
+
+def slope(quality: Any) -> str:
+    """Whether differences between cases were as large as said."""
+    if not formats.known(quality.slope):
+        return ""
+    text = f"slope {quality.slope:.2f}".replace("-", formats.MINUS)
+    if SLOPE_LOW <= quality.slope <= SLOPE_HIGH:
+        return f"High and low chances were as far apart as we said ({text})."
+    larger = "further apart than" if quality.slope > SLOPE_HIGH else "less far apart than"
+    return f"High and low chances were {larger} we said ({text}; 0.9 to 1.1 is right)."

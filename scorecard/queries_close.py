@@ -1,0 +1,323 @@
+"""Close probability reports: a score for every open deal, and what past dates say about the score."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scorecard.errors import NotComputableError, QueryError
+from scorecard.filters import day_text, quarter_start
+from scorecard.queries_rows import Rows
+from scorecard.stats import backtest
+from scorecard.stats.curves import WON
+from scorecard.stats.scores import Scored, Scorer, groups
+
+Given = Mapping[str, Any]
+Ask = Callable[..., Any]
+Floats = NDArray[np.float64]
+EPOCH = pd.Timestamp(1970, 1, 1)
+LEVELS = ("channel", "segment")  # what never changes about a deal, coarse to fine
+OURS, MOVED, BY_HAND, CRM = "ours", "ours, recalibrated", "won of closed, by channel", "the CRM's probability"
+OLD = 95  # percentile of won deals' days: who is older hardly ever closes
+OLDER = f"older than {OLD}% of all won"
+NO_DATE = "no creation date: without an age there is no probability"
+NOT_YET = "created after the date of its export"
+TOO_OLD = "older than any whose end was seen"
+
+
+def close_probability(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """Every open deal with its chance of a win, once for each horizon; the largest expected amount first."""
+    facts = Facts.of(rows)
+    answer: list[dict[str, Any]] = []
+    notes: list[str] = []
+    for days in _horizons(given["horizon"], rows):
+        scored = _Open.score(facts, days, int(given["min_wins"]))
+        answer += scored.rows()
+        notes += scored.notes
+    undated = rows[rows["days"].isna() & rows["is_shown"]]
+    answer += _undated(undated, _horizons(given["horizon"], rows))
+    if len(undated):
+        notes.append(f"{len(undated):,} open without a creation date before the export: listed without a probability.")
+    answer.sort(key=_by_expected_amount)
+    return Rows(answer, dict.fromkeys(notes))
+
+
+def calibration(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """What was said on past dates beside what happened, in ten bins a date.
+
+    Raises NotComputableError below 100 scored outcomes.
+    """
+    tested = _tested(Facts.of(rows), given, {OURS})
+    names = ("as_of", "bin", "predicted", "observed", "low", "high", "n")
+    found = backtest.reliability(tested.folds, OURS)
+    return Rows(({**dict(zip(names, one, strict=True)), "as_of": _date(one[0])} for one in found), tested.notes)
+
+
+def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """How good each score was: ours, won of closed by hand, and the CRM's own where the export has it.
+
+    Raises NotComputableError below 100 scored outcomes.
+    """
+    tested = _tested(Facts.of(rows), given, {OURS, BY_HAND})
+    found = [(name, backtest.quality(*backtest.pooled(tested.folds, name))) for name in (OURS, BY_HAND)]
+    notes = list(tested.notes)
+    reading = backtest.recalibration(tested.folds, OURS, tested.horizon)
+    if reading.quality:
+        found.insert(1, (MOVED, reading.quality))
+        notes.append(_moved_sentence(reading.line is not None, found[0][1].slope))
+    crm, sentence = _crm(rows)
+    if crm:
+        found.append((CRM, crm))
+    notes += [sentence] if sentence else []
+    return Rows(({"scorer": name, **vars(quality)} for name, quality in found), notes)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The dated rows as arrays."""
+
+    rows: pd.DataFrame
+    lives: backtest.Lives
+    shown: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Facts":
+        dated = rows[rows["days"].notna()].reset_index(drop=True)
+        entered, days = _day_numbers(dated["entered_on"]), dated["days"].to_numpy(np.int64)
+        words = [dated[level].fillna("").tolist() for level in LEVELS]
+        return cls(
+            dated,
+            backtest.Lives(
+                entered,
+                entered + days,
+                dated["outcome"].to_numpy(np.int64),
+                _day_numbers(dated["seen_on"]),
+                groups(words, len(dated)),
+            ),
+            dated["is_shown"].to_numpy(bool),
+        )
+
+
+@dataclass(frozen=True)
+class _Open:
+    """The open deals that are shown, scored for one horizon."""
+
+    rows_shown: pd.DataFrame
+    ages: NDArray[np.int64]
+    scored: Scored
+    horizon: int | None
+    line: tuple[float, float] | None
+    oldest: float  # days; who is older is called a zombie
+    notes: list[str]
+
+    @classmethod
+    def score(cls, facts: Facts, horizon: int | None, min_wins: int) -> "_Open":
+        lives = facts.lives
+        days = lives.ended - lives.entered
+        won = days[lives.outcome == WON]
+        asked = (lives.outcome == 0) & facts.shown
+        scorer = Scorer(lives.groups, days, lives.outcome, horizon, min_wins)
+        line = None
+        if horizon:
+            folds = _folds(facts, horizon, 15, 28, min_wins, {OURS})
+            line = backtest.recalibration(folds, OURS, horizon).line
+        return cls(
+            facts.rows[asked],
+            days[asked],
+            scorer.score(lives.groups.of(asked), days[asked]),
+            horizon,
+            line,
+            float(np.percentile(won, OLD)) if len(won) >= min_wins else np.inf,
+            [] if line is None else [_moved_sentence(True, line[1])],
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        scored = self.scored
+        final, low, high = (self._move(one) for one in (scored.probability, scored.low, scored.high))
+        names = ("deal_id", "amount", *LEVELS)
+        columns = (self.rows_shown[name].tolist() for name in names)
+        return [
+            {
+                "deal_id": deal_id,
+                "age_days": int(age),
+                "amount": _known(amount),
+                "horizon_days": self.horizon,
+                "probability": _known(final[at]),
+                "low": _known(low[at]),
+                "high": _known(high[at]),
+                "similar_deals": _whole(scored.cases[at]),
+                "similar_wins": _whole(scored.wins[at]),
+                "reasons": self._reasons(at, int(age), words, float(final[at])),
+            }
+            for at, (age, deal_id, amount, *words) in enumerate(zip(self.ages, *columns, strict=True))
+        ]
+
+    def _move(self, said: Floats) -> Floats:
+        return said if self.line is None else np.where(np.isfinite(said), backtest.bent(said, self.line), np.nan)
+
+    def _reasons(self, at: int, age: int, words: Sequence[Any], final: float) -> str:
+        """New deals 12.3% · open 45 days −2.1 pp · channel Webinar +8.0 pp: rounded so that the steps add up."""
+        old = f"{OLDER} were at their close ({self.oldest:.0f} days)" * (age > self.oldest)
+        if not np.isfinite(final):
+            return " · ".join(part for part in (TOO_OLD, old) if part)
+        values = [self.scored.new[at], *(step[at] for step in self.scored.steps)]
+        names = [f"open {age} day" + "s" * (age != 1), *map(_word, LEVELS, words)]
+        if self.line is not None:
+            values, names = [*values, final], [*names, "as past scores turned out"]
+        tenths = [round(float(value) * 1000) for value in values]
+        steps = [
+            f"{name} {_signed(after - before)}"
+            for name, before, after, was, now in zip(names, tenths, tenths[1:], values, values[1:], strict=False)
+            if was != now
+        ]
+        raw, level = float(self.scored.raw[at]), int(self.scored.level[at])
+        alone = f"{' and '.join(LEVELS[:level])} alone {raw:.1%}" if level else ""  # before it was pulled to the wider
+        return " · ".join(part for part in (f"all when new {tenths[0] / 10:.1f}%", *steps, alone, old) if part)
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """Past dates played again."""
+
+    folds: list[backtest.Fold]
+    horizon: int
+    notes: list[str]
+
+
+def _tested(facts: Facts, given: Given, names: set[str]) -> _Tested:
+    horizon = _horizons(given["horizon"], facts.rows)[0] if len(facts.rows) else None
+    if horizon is None and len(facts.rows):
+        raise QueryError("A back-test needs a number of days: --horizon 90.")
+    horizon, noun = horizon or 0, "lead" if given["entity"] == "people" else "deal"
+    folds = _folds(facts, horizon, int(given["dates"]), int(given["step_days"]), int(given["min_wins"]), names)
+    folds = [fold for fold in folds if len(fold.happened)]
+    n = sum(len(fold.happened) for fold in folds)
+    if n < backtest.ENOUGH:
+        raise NotComputableError(
+            f"The score cannot be tested yet: it needs {backtest.ENOUGH} {noun}s that were open on a past date and"
+            f" {horizon} days of facts after it; here are {n:,}. Load a CRM export with a longer history."
+        )
+    first, last = day_text(_date(folds[0].day)), day_text(_date(folds[-1].day))
+    dates = f"{len(folds)} past dates from {first} to {last}" if len(folds) > 1 else f"one past date, {first}"
+    note = (
+        f"Tested on {dates}: only what was known by then, only what never changes (creation, channel, segment)."
+        f" A {noun} open on several dates counts on each."
+    )
+    return _Tested(folds, horizon, [note])
+
+
+def _folds(facts: Facts, horizon: int, dates: int, step: int, min_wins: int, names: set[str]) -> list[backtest.Fold]:
+    scorers: dict[str, backtest.Score] = {
+        OURS: lambda lives, day: backtest.ours(lives, day, horizon, min_wins),
+        BY_HAND: backtest.won_of_closed,
+    }
+    days = backtest.past_days(facts.lives, horizon, dates, step, min_wins)
+    return backtest.back_test(
+        facts.lives, days, horizon, {name: score for name, score in scorers.items() if name in names}, facts.shown
+    )
+
+
+def _crm(rows: pd.DataFrame) -> tuple[backtest.Quality | None, str]:
+    """The CRM's own probability on closed deals, and a sentence about it; a number set at the close tests nothing."""
+    closed = rows[rows["is_shown"] & (rows["outcome"] > 0) & rows["crm_probability"].notna()]
+    if len(closed) < backtest.ENOUGH:
+        return None, ""
+    said = closed["crm_probability"].to_numpy(np.float64)
+    won = np.where(closed["outcome"].to_numpy() == WON, 1.0, 0.0)
+    if np.mean(np.abs(said - won) < 0.005) > 0.9:
+        return None, (
+            "The CRM sets its own probability to 100% or 0% when a deal closes, so this export cannot tell whether it"
+            " was right before."
+        )
+    found = backtest.quality(said, won)
+    of_won, of_lost = (float(said[won == one].mean()) if (won == one).any() else np.nan for one in (1, 0))
+    averages = f"won deals carry {of_won:.1%} on average, lost ones {of_lost:.1%} (n={len(closed):,} closed)"
+    if found.skill is None or found.skill <= 0:
+        return found, (
+            f"The CRM's own probability is no better than always saying the base rate of {found.base_rate:.1%}:"
+            f" {averages}."
+        )
+    return found, f"The CRM's own probability as it stands on closed deals: {averages}."
+
+
+def _moved_sentence(is_used: bool, slope: float | None) -> str:
+    said = f"The slope of past scores is {slope:.2f}, outside {backtest.SLOPE_LOW} to {backtest.SLOPE_HIGH}: "
+    if is_used:
+        return said + "probabilities are moved by what past dates showed."
+    return said + "moving them by earlier dates would not have done better, so they are left as they are."
+
+
+def _horizons(text: Any, rows: pd.DataFrame) -> list[int | None]:
+    """Days ahead: a number, `quarter` (to its last day), `ever` = None; several with commas; '' = as agreed."""
+    if rows.empty:
+        return []
+    first = rows.iloc[0]
+    found: list[int | None] = []
+    for word in str(text or int(first["horizon_days"])).replace(" ", "").split(","):
+        if word.isdecimal() and int(word) > 0:
+            found.append(int(word))
+        elif word == "quarter":
+            today = first["as_of_on"].date()
+            found.append((_quarter_end(today, int(first["fiscal_year_start_month"])) - today).days)
+        elif word == "ever":
+            found.append(None)
+        else:
+            raise QueryError(f"--horizon is a number of days, quarter or ever, not {word!r}.")
+    return found
+
+
+def _quarter_end(day: date, fiscal_year_start: int) -> date:
+    """The last day of the fiscal quarter that day is in."""
+    after = quarter_start(day, fiscal_year_start) + timedelta(days=100)
+    return quarter_start(after, fiscal_year_start) - timedelta(days=1)
+
+
+def _by_expected_amount(row: Mapping[str, Any]) -> tuple[float, float, str]:
+    chance = row["probability"] or 0.0
+    return -chance * (row["amount"] or 0.0), -chance, str(row["deal_id"])
+
+
+def _undated(rows: pd.DataFrame, horizons: Sequence[int | None]) -> list[dict[str, Any]]:
+    """Open deals whose age nobody knows."""
+    nothing = dict.fromkeys(("probability", "low", "high", "similar_deals", "similar_wins"))
+    return [
+        {
+            "deal_id": deal_id,
+            "age_days": None,
+            "amount": _known(amount),
+            "horizon_days": days,
+            **nothing,
+            "reasons": NO_DATE if pd.isna(entered) else NOT_YET,
+        }
+        for deal_id, amount, entered in zip(rows["deal_id"], rows["amount"], rows["entered_on"], strict=True)
+        for days in horizons
+    ]
+
+
+def _word(level: str, value: Any) -> str:
+    return f"{level} {value}" if isinstance(value, str) and value else f"no {level}"
+
+
+def _signed(tenths: int) -> str:
+    sign = "+" if tenths > 0 else "−" if tenths < 0 else "±"
+    return f"{sign}{abs(tenths) / 10:.1f} pp"
+
+
+def _known(value: Any) -> float | None:
+    return float(value) if pd.notna(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None
+
+
+def _day_numbers(dates: pd.Series) -> NDArray[np.int64]:
+    return ((pd.to_datetime(dates) - EPOCH) // pd.Timedelta(days=1)).to_numpy().astype(np.int64)
+
+
+def _date(number: int) -> date:
+    return (EPOCH + pd.Timedelta(days=number)).date()

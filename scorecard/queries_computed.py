@@ -1,0 +1,54 @@
+"""Reports that go through a calculation after their statement: which function works on the rows of which report."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pandas as pd
+
+from scorecard import queries_attribution as attribution
+from scorecard import queries_close as close
+from scorecard import queries_forecast as forecast
+from scorecard.queries_rows import Rows
+
+Given = Mapping[str, Any]
+
+
+class Ask(Protocol):
+    """The rows of another statement under the same filters; a keyword changes a parameter."""
+
+    def __call__(self, other: str, **chosen: Any) -> list[dict[str, Any]]: ...
+
+
+# Given the rows of the statement, or a frame of its columns where the header says `computed: columns`.
+Calculation = Callable[[Any, Given, Ask], Rows]
+
+CALCULATIONS: Mapping[str, Calculation] = {
+    "attribution": attribution.board,
+    "attribution_intervals": attribution.intervals,
+    "attribution_spread": attribution.spread,
+    "calibration": close.calibration,
+    "channel_deals": attribution.path_models_only,
+    "close_probability": close.close_probability,
+    "credited_campaigns": attribution.path_models_only,
+    "forecast": forecast.forecast,
+    "forecast_backtest": forecast.forecast_backtest,
+    "removal_effect": attribution.removal_effect,
+    "score_quality": close.score_quality,
+}
+
+
+def finish(name: str, rows: Any, given: Given, ask: Ask) -> Rows:
+    """The rows of the report, worked out of those its statement returned."""
+    return CALCULATIONS[name](rows, given, ask)
+
+
+def as_frame(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """The same for charts: decimals as floats; the notes in `attrs`."""
+    found = list(rows)
+    frame = pd.DataFrame(found, columns=list(columns))
+    for name in frame.columns:
+        if any(isinstance(value, Decimal) for value in frame[name]):
+            frame[name] = frame[name].astype(float)
+    frame.attrs["notes"] = list(getattr(rows, "notes", ()))
+    return frame

@@ -1,0 +1,73 @@
+"""The quarter: where it will land, how sure that is, and what such forecasts were worth before."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.charts import fan, formats
+from scorecard.charts.frames import day_of
+from scorecard.charts.plan import period_end
+from scorecard.filters import Filters, quarter_start
+from scorecard.ui_cards import plan_for
+from scorecard.ui_frame import escape
+from scorecard.ui_header import as_of, nothing_here
+from scorecard.ui_parts import chart, download, headline
+from scorecard.ui_state import ask, missing, rollup, shown
+
+REVENUE = "won_revenue"
+
+
+def quarter(filters: Filters) -> None:
+    """The running quarter, whatever period is chosen: forecasts are made for quarters."""
+    rows = ask("forecast", filters)
+    if rows.empty:
+        nothing_here("No forecast yet", "Load a CRM export with a longer history.", why=missing(rows))
+        return
+    view, on = shown(), as_of(shown())
+    start = quarter_start(on, view.fiscal_start)
+    end = period_end(start, "quarter")
+    this_quarter = replace(filters, period_start=start, period_end=on + timedelta(days=1))
+    plan = plan_for(REVENUE, replace(filters, period_start=start, period_end=end))
+    found = fan.landing(rows)
+    said = fan.headline(found, plan, view.look.currency)
+    headline(said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(start, end)}.")
+    left, right = st.columns((1.25, 1), gap="large")
+    with left:
+        chart(
+            fan.fan(rollup(REVENUE, this_quarter, grain="day"), start, end, on, found, plan, view.look),
+            key="fan",
+            alt=f"{said}. Line of won revenue so far and the fan of its end.",
+            caption="Dark: half of all outcomes; pale: four in five.",
+        )
+        for sentence in rows.attrs.get("notes", ()):
+            st.caption(escape(sentence))
+    with right:
+        _earlier(filters, (on - start).days + 1)
+    download(rows, "forecast", "forecast_csv")
+
+
+def _earlier(filters: Filters, days_in: int) -> None:
+    """The same week of earlier quarters: what was said then and what it became."""
+    past = ask("forecast_backtest", filters)
+    headline("Earlier quarters at this week", "Band and dot: the forecast made then. Tick: what the quarter brought.")
+    if past.empty:
+        st.caption("No earlier quarter has enough won deals before it.")
+        return
+    past = past.assign(away=(past["week"] * 7 - days_in).abs())
+    nearest = past.loc[past.groupby("quarter_start")["away"].idxmin()]
+    held = nearest[(nearest["low80"] <= nearest["actual"]) & (nearest["actual"] <= nearest["high80"])]
+    weeks = sorted({int(week) for week in nearest["week"]})
+    chart(
+        fan.strip(nearest, shown().look),
+        key="strip",
+        alt=f"Forecasts of {len(nearest)} earlier quarters beside what they brought.",
+        caption=f"{len(held)} of {len(nearest)} within the band, made in week {', '.join(map(str, weeks))}."
+        f" First quarter from {_day(nearest)}.",
+    )
+    download(past.drop(columns="away"), "forecast_backtest", "forecast_backtest_csv", "Download all weeks")
+
+
+def _day(rows: pd.DataFrame) -> str:
+    return formats.span(day_of(rows["quarter_start"].min()), day_of(rows["quarter_start"].min()) + timedelta(days=1))

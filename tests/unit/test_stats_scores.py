@@ -1,0 +1,109 @@
+"""Scores of open cases: the finest group with enough wins speaks, pulled towards the wider one."""
+
+import numpy as np
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from scorecard.stats.scores import Scorer, groups
+from scorecard.stats.shrink import HIGHEST, LOWEST, weight, wilson
+
+
+def test_wilson_intervals_are_the_known_ones() -> None:
+    low, high = wilson(np.array([3.0, 0.0, 40.0]), np.array([8.0, 5.0, 200.0]))
+    assert (round(low[0], 3), round(high[0], 3)) == (0.137, 0.694)
+    assert (low[1], round(high[1], 3)) == (pytest.approx(0), 0.434)
+    assert (low[2], high[2]) == pytest.approx(proportion_confint(40, 200, method="wilson"), abs=1e-12)
+    assert np.isnan(wilson(np.array([0.0]), np.array([0.0]))[0][0])
+
+
+def of_groups(shares, cases, ages: int = 1):
+    return weight(
+        np.repeat(np.array(shares)[:, None], ages, axis=1),
+        np.repeat(np.array(cases, dtype=float)[:, None], ages, axis=1),
+        np.ones(ages),
+    )
+
+
+def test_groups_that_are_alike_are_pulled_hard_and_unlike_ones_little() -> None:
+    assert of_groups([0.2] * 6, [100] * 6) == HIGHEST
+    assert of_groups([0.02, 0.2, 0.4, 0.6, 0.8, 0.95], [100] * 6) == LOWEST
+
+
+def test_the_weight_is_that_of_the_beta_distribution_the_groups_come_from() -> None:
+    rng = np.random.default_rng(5)
+    truth = rng.beta(0.2 * 60, 0.8 * 60, 400)
+    cases = rng.integers(50, 400, 400)
+    found = of_groups(rng.binomial(cases, truth) / cases, cases)
+    assert found == pytest.approx(60, rel=0.25)
+
+
+def test_fewer_than_five_groups_tell_nothing_about_how_alike_groups_are() -> None:
+    assert of_groups([0.1, 0.2, 0.3, 0.4], [100] * 4) is None
+    assert of_groups([0.1, 0.2, 0.3, 0.4, np.nan], [100] * 5) is None
+
+
+def test_each_level_is_nested_in_the_one_before() -> None:
+    found = groups([["a", "a", "b", "b"], ["x", "y", "x", "x"]], 4)
+    assert found.sizes == [1, 2, 3]
+    assert found.codes[2].tolist() == [0, 1, 2, 2]
+    assert found.parent[2].tolist() == [0, 0, 1]
+
+
+def lived(channel: str, count: int, won: int, day: int = 20):
+    """`won` of `count` cases won on that day, the others lost on day 100."""
+    return [(channel, day, 1)] * won + [(channel, 100, 2)] * (count - won)
+
+
+def scorer(rows, horizon: int | None = 90):
+    names = [row[0] for row in rows]
+    found = groups([names], len(rows))
+    made = Scorer(found, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), horizon)
+
+    def score(channel: str, age: int):
+        return made.score(found.of(np.array([names.index(channel)])), np.array([age]))
+
+    return made, score
+
+
+def test_a_group_with_enough_wins_speaks_and_a_small_one_says_what_everybody_says() -> None:
+    made, score = scorer(lived("Email", 100, 40) + lived("Events", 100, 10) + lived("Paid", 200, 60))
+    assert made.weights == [None, None]  # three groups: nothing to be shrunk by
+    assert score("Email", 0).probability[0] == pytest.approx(0.4)
+    assert (score("Email", 0).cases[0], score("Email", 0).wins[0], score("Email", 0).level[0]) == (100, 40, 1)
+    assert score("Events", 0).probability[0] == score("Events", 0).steps[0][0] != pytest.approx(0.1)
+    assert score("Events", 0).level[0] == 0
+
+
+def test_everybody_is_pulled_lightly_towards_the_chance_at_any_age() -> None:
+    _, score = scorer(lived("Email", 100, 40))
+    # Until day 20 the chance is 40 of 100 for 100 cases, afterwards 0 of 60 for 60, up to day 99 - 90.
+    found = score("Email", 5)
+    assert found.raw[0] == pytest.approx(0.4)
+    assert found.probability[0] == pytest.approx(0.4)
+    assert found.low[0] == pytest.approx(wilson(np.array([0.4 * 110]), np.array([110.0]))[0][0])
+
+
+def test_five_groups_are_shrunk_by_their_weight_and_the_interval_counts_it() -> None:
+    rows = [row for at, won in enumerate((30, 40, 50, 60, 35, 45)) for row in lived(f"c{at}", 100, won)]
+    made, score = scorer(rows)
+    m = made.weights[1]
+    assert m is not None and LOWEST < m < HIGHEST
+    found = score("c3", 0)
+    everybody = found.steps[0][0]
+    assert found.probability[0] == pytest.approx((60 + m * everybody) / (100 + m))
+    assert found.raw[0] == pytest.approx(0.6)
+    assert found.low[0] == pytest.approx(wilson(np.array([60 + m * everybody]), np.array([100 + m]))[0][0])
+
+
+def test_where_a_group_was_not_seen_long_enough_the_wider_one_speaks_else_nobody() -> None:
+    young = [("Email", 20, 1)] * 40 + [("Email", 30, 0)] * 60
+    _, score = scorer(young + lived("Paid", 200, 60))
+    found = score("Email", 5)  # day 95 of Email lies beyond its day 30
+    assert (found.level[0], found.probability[0]) == (0, found.steps[0][0])
+    assert np.isnan(score("Email", 50).probability[0])  # day 140 lies beyond everybody's day 100
+    assert np.isnan(score("Email", 5000).low[0])
+
+
+def test_the_only_group_of_its_wider_group_is_not_counted_twice() -> None:
+    _, score = scorer(lived("Email", 100, 40))
+    assert score("Email", 0).level[0] == 0
