@@ -9,6 +9,7 @@ import pandas as pd
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
 from scorecard import queries_forecast as forecast
+from scorecard import queries_lift as lift
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
@@ -35,6 +36,8 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "forecast_backtest": forecast.forecast_backtest,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "video_dose": lift.video_dose,
+    "video_lift": lift.video_lift,
 }
 
 

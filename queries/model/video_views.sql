@@ -1,7 +1,7 @@
 -- name: video_views
 -- title: Video views
 -- definition: Every play of a video by one viewer - a known person by id or e-mail address, else the anonymous key, else the play itself.
--- returns: viewed_at, video_id, person_key, viewer, is_identified, pct, seconds, context, identified_at
+-- returns: viewed_at, video_id, person_key, viewer, is_identified, pct, seconds, context, identified_at, sent_at, arm
 with joined as (
     select
         base_video_views.at as viewed_at,
@@ -12,6 +12,8 @@ with joined as (
         base_video_views.seconds,
         base_video_views.context,
         base_video_views.identified_at,
+        base_video_views.sent_at,
+        base_video_views.arm,
         base_video_views.email,
         coalesce(base_video_views.is_identified, false)
         or base_video_views.email is not null
@@ -39,5 +41,7 @@ select
     joined.pct,
     joined.seconds,
     coalesce(joined.context, 'page') as context,
-    joined.identified_at
+    joined.identified_at,
+    joined.sent_at,
+    joined.arm
 from joined
