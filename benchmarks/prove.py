@@ -99,7 +99,7 @@ PROOFS = {
         "product filter takes one): the headline's interval holds the truth, the naive ratio is wrong as published, "
         "videos after the win do nothing.",
         "tests/sql/test_lift_truth.py",
-        {"SCORECARD_LIFT_SEEDS": "50", "SCORECARD_LIFT_LEADS": "3000", "SCORECARD_LIFT_GOLDEN": "40000"},
+        {"SCORECARD_LIFT_SEEDS": "100", "SCORECARD_LIFT_LEADS": "3000", "SCORECARD_LIFT_GOLDEN": "40000"},
         {"SCORECARD_LIFT_SEEDS": "2", "SCORECARD_LIFT_LEADS": "1500", "SCORECARD_LIFT_GOLDEN": "0"},
     ),
     "viewer": Proof(

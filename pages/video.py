@@ -1,21 +1,18 @@
 """Video: how many viewers are known, where they stop, and whether they go on to buy."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from scorecard import ui
 from scorecard.charts import formats, headlines
 from scorecard.charts.bars import ranked
-from scorecard.charts.forest import Rate, forest
 from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 
-LANDMARK = 14  # days
-HORIZON = 90  # days
-
 filters = ui.open_page("From watching to won: who is known, where people stop, who buys")
 look = ui.shown().look
+if ui.views("Watching", "Does it sell?", key="part") == "Does it sell?":
+    ui.lift(filters)
+    st.stop()
 summary = ui.ask("video_summary", filters)
 viewers = float(summary["viewers"].iloc[0]) if len(summary) else 0.0
 if not viewers:
@@ -55,25 +52,6 @@ with left:
         caption="People, each once. Blue: watching; green: in the CRM, after the first view." + shown,
     )
 with right:
-    # Leads of any age: those of the last weeks have not had their time.
-    cohorts = replace(filters, period_start=None)
-    arms = ui.ask("video_landmark", cohorts, landmark=LANDMARK, horizon=HORIZON)
-    ui.headline(f"Won in the {HORIZON} days after day {LANDMARK}, by who had watched")
-    rates = [Rate(row.arm, float(row.value), float(row.low), float(row.high), float(row.people)) for row in each(arms)]
-    if len(rates) < 2 or min(rate.n for rate in rates) < formats.FEW:
-        st.text("Not enough leads of both kinds are old enough yet.")
-    else:
-        ui.chart(
-            forest(rates, look),
-            key="viewer_rates",
-            alt="; ".join(f"{rate.name} {formats.percent(rate.value or 0)}, n={rate.n:.0f}" for rate in rates),
-            caption=f"Leads created {ui.period_of(cohorts)}, undecided on day {LANDMARK}. Line: 95% interval.",
-        )
-    st.info(
-        "This is no effect of the video: people who are about to buy watch more.",
-        icon=":material/balance:",
-    )
-
     ui.headline("Which video brings known viewers")
     known = videos[videos["viewers"] > 0].fillna({"won_after": 0, "identified_viewers": 0}).head(8)
     texts = [

@@ -10,6 +10,7 @@ from scorecard.ui_data import commit_panel, export_guides, templates, upload_pan
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
+from scorecard.ui_lift import lift
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -56,6 +57,7 @@ __all__ = [
     "help_of",
     "history",
     "how_good",
+    "lift",
     "loaded_sources",
     "matured",
     "metric_cards",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-AS_OF = pd.Timestamp(2026, 11, 15)
+AS_OF = pd.Timestamp(2026, 11, 15, 23, 59, 59)  # a data date without an hour is the whole day
 SPAN = 720  # days of leads
 WIN, LOST, WATCH = 0.0008, 0.008, 0.01  # a day, on average
 BY_SOURCE, BY_SEGMENT = np.array([0.5, 0.8, 1.3, 2.2]), np.array([0.8, 1.0, 1.25])
