@@ -8,6 +8,7 @@ import pandas as pd
 
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
+from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard.queries_rows import Rows
 
@@ -31,8 +32,11 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "channel_deals": attribution.path_models_only,
     "close_probability": close.close_probability,
     "credited_campaigns": attribution.path_models_only,
+    "driver_split": flow.driver_split,
+    "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
+    "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
 }

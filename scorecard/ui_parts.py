@@ -194,7 +194,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.sql, language="sql")
+        st.code(query.whole_sql, language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -257,7 +257,7 @@ def definition(query: Query) -> None:
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:
         with panel:
-            st.code(query.sql, language="sql")
+            st.code(query.whole_sql, language="sql")
 
 
 @st.dialog("Records behind", width="large")
