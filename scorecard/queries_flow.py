@@ -25,8 +25,12 @@ def pipeline_flow(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     return Rows(rows, [f"Open deals expected to close: {scope}.", *sentences(facts)])
 
 
-def sentences(facts: Mapping[str, tuple[int, Any]]) -> list[str]:
-    """A line for each thing no bar shows."""
+def _plain(value: Any) -> str:
+    return f"{float(value):,.2f}".removesuffix(".00")
+
+
+def sentences(facts: Mapping[str, tuple[int, Any]], money: Callable[[float], str] = _plain) -> list[str]:
+    """A line for each thing no bar shows. facts: name -> deals and amount."""
     said = {
         "no_amount": "{n} {deals} no amount and {count} as 0.",
         "no_rate": "{n} open {of} in a currency without a rate, {count} as 0.",
@@ -42,7 +46,7 @@ def sentences(facts: Mapping[str, tuple[int, Any]]) -> list[str]:
     }
     found = []
     for fact, text in said.items():
-        number, money = facts.get(fact, (0, 0))
+        number, amount = facts.get(fact, (0, 0))
         if number:
             one = number == 1
             words = {
@@ -54,7 +58,7 @@ def sentences(facts: Mapping[str, tuple[int, Any]]) -> list[str]:
             }
             if fact == "closed_restated":
                 words["of"] = "deal" if one else "deals"
-            found.append(text.format(n=f"{number:,}", money=f"{float(money):,.0f}", **words))
+            found.append(text.format(n=f"{number:,}", money=money(float(amount or 0)), **words))
     return found
 
 
@@ -162,6 +166,7 @@ def _two_values(before: Sequence[Any], after: Sequence[Any], totals: Sequence[Ma
     days = [period_text(side[0]["period_start"], side[0]["period_end"]) for side in (before, after)]
     change = values[1] - values[0]
     return (
-        f"Won revenue {values[1]:,.2f} ({days[1]}) against {values[0]:,.2f} ({days[0]}): {change:+,.2f}."
+        f"Won revenue {_plain(values[1])} ({days[1]}) against {_plain(values[0])} ({days[0]}):"
+        f" {'+' if change > 0 else ''}{_plain(change)}."
         f" Closed deals {totals[1]['closed']:,} against {totals[0]['closed']:,}."
     )

@@ -14,7 +14,7 @@ from scorecard.ui_parts import chart, download, headline, table
 from scorecard.ui_state import ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
-DRIVERS = "Leads, conversion, win rate, size"
+DRIVERS = "Leads, rates and size"
 NAMES = {"leads": "Leads", "conversion": "Conversion", "win": "Win rate", "size": "Deal size"}
 MOST = 6  # groups drawn; the rest is one bar
 SPLITS = {DRIVERS: "", **{f"Mix of {label.lower()}s": option for option, label in list(LISTS.values())[:10]}}

@@ -11,6 +11,7 @@ from scorecard.charts import flow, formats
 from scorecard.charts.frames import each
 from scorecard.charts.plan import period_end
 from scorecard.filters import Filters, quarter_start
+from scorecard.queries_flow import sentences
 from scorecard.store import SnapshotInfo
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here, too_little
@@ -107,7 +108,9 @@ def pipeline(two: Compared) -> None:
     counted = int(rows.loc[rows["bucket"].isin(flow.ENDS), "deals"].max())
     if counted < formats.FEW:
         too_little(counted, "open deals")
-    drawn, begins = flow.waterfall(found, look, _day(two.before), _day(two.after), row_height=46)
+    drawn, begins = flow.waterfall(
+        found, look, _day(two.before), _day(two.after), row_height=min(46.0, 400 / len(found))
+    )
     picked = chart(
         drawn,
         key="pipeline_flow",
@@ -115,12 +118,21 @@ def pipeline(two: Compared) -> None:
         caption=f"{begins} Click a bar for its deals.".strip(),
         select=True,
     )
-    if notes := list(rows.attrs.get("notes", ()))[1:]:
-        st.caption(escape(" ".join(notes)))
+    _beside(two)
     if picked and picked != st.session_state.get(LAST):
         st.session_state[LAST], st.session_state[CLICKED] = picked, picked
         st.rerun()
     _deals(two, found)
+
+
+def _beside(two: Compared) -> None:
+    """What no bar shows, in sentences."""
+    found = ask("pipeline_flow_facts", two.filters, compare_to=two.before.id)
+    facts = {
+        str(row.fact): (int(row.deals), float(row.amount) if formats.known(row.amount) else 0.0) for row in each(found)
+    }
+    if said := sentences(facts, lambda value: formats.money(value, shown().look.currency)):
+        st.caption(escape(" ".join(said)))
 
 
 def _apart(two: Compared) -> str:
@@ -148,6 +160,7 @@ def _deals(two: Compared, found: list[flow.Step]) -> None:
         st.caption("No deal changed.")
         return
     deals = ask("pipeline_flow_deals", two.filters, compare_to=two.before.id, bucket=buckets)
+    deals = deals.iloc[deals["amount"].astype(float).abs().sort_values(ascending=False, kind="stable").index]
     total = sum(step.amount for step in found if step.bucket in buckets)
     _re_adds(deals, total, picked)
     listed = deals.head(LISTED).assign(bucket=[names[name] for name in deals.head(LISTED)["bucket"]])
@@ -220,9 +233,15 @@ def _leads(two: Compared) -> None:
     listed = pd.DataFrame({"what": [labels.get(name) or flow.LEAD_BUCKETS[str(name)][0] for name in kept.index]})
     for stage in kept.columns:
         listed[stage] = [_signed(value, bucket) for bucket, value in kept[stage].items()]
-    table(listed, "lead_flow", {"what": "Open leads"}, height=fit(len(listed), 420))
+    titles = {name: st.column_config.TextColumn(name) for name in listed.columns} | {"what": "Open leads"}
+    table(listed, "lead_flow", titles, height=_tall(len(listed)))
     people = ask("lead_flow_people", anybody, compare_to=two.before.id)
     download(two.signed(people), f"leads_changed_{two.before.id}_{two.after.id}", "lead_flow_csv", "Download the leads")
+
+
+def _tall(rows: int) -> int:
+    """A table that shows all its rows, also where the meeting makes them higher."""
+    return round(fit(rows, 600) * (1.3 if shown().look.meeting else 1))
 
 
 def _signed(value: int, bucket: Any) -> str:

@@ -172,6 +172,7 @@ select
         end,
         case
             when sorted.status_before != 'open' or sorted.status_after != 'open' then null
+            when sorted.status_before is null or sorted.status_after is null then null
             when sorted.closes_before is null and sorted.closes_after is not null then 'had no close date'
             when sorted.closes_before is not null and sorted.closes_after is null then 'has no close date'
             when sorted.bucket in ('pulled_in', 'pushed_out') then null

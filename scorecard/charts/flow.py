@@ -9,7 +9,7 @@ import pandas as pd
 from scorecard.charts import formats
 from scorecard.charts.frames import each
 from scorecard.charts.parts import bar, margin_for, names_axis
-from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, figure, note
+from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, figure, note, short
 
 # Bucket -> its name beside the bar, and its word in a sentence.
 BUCKETS: dict[str, tuple[str, str]] = {
@@ -189,7 +189,7 @@ def _moved(
 def stage_bars(rows: pd.DataFrame, look: Look, most: int = 8) -> Figure:
     """The moves between stages that most deals made; who stayed and who is new is not among them."""
     found = moved_stage(rows).head(most)
-    names = [f"{_brief(row.stage_from)} → {_brief(row.stage_to)}" for row in each(found)]
+    names = [f"{_brief(row.stage_from)}<br>→ {_brief(row.stage_to)}" for row in each(found)]
     values = [float(row.deals) for row in each(found)]
     texts = [
         f"<b>{formats.counted(int(row.deals), 'deal')}</b>  {formats.money(float(row.amount), look.currency)}"
@@ -205,7 +205,7 @@ def stage_bars(rows: pd.DataFrame, look: Look, most: int = 8) -> Figure:
     return figure(
         [bar(names, values, colours, 0.62, [f"{name}: {text}" for name, text in zip(names, texts, strict=True)])],
         look,
-        len(names) * 36 + 12,
+        len(names) * 46 + 12,
         hovermode="closest",
         annotations=labels,
         margin=margin_for(look, values, texts),
@@ -219,10 +219,9 @@ def moved_stage(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["direction"].isin(["stayed", "new"])].sort_values(["deals", "amount"], ascending=False)
 
 
-def _brief(stage: object, limit: int = 15) -> str:
-    words = str(stage).replace("<", "").replace("&", "+")
-    words = words[:1].upper() + words[1:]
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+def _brief(stage: object) -> str:
+    words = str(stage)
+    return short(words[:1].upper() + words[1:])
 
 
 @dataclass(frozen=True)
