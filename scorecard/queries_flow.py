@@ -66,10 +66,7 @@ def driver_split(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     """The drivers and what each contributed, in cents that sum to the change."""
     found = driver_values(rows, given, ask)
     return Rows(
-        (
-            {"driver": _named(row), "contribution": row["contribution"]}
-            for row in found  # a group's mix and rate are drivers of their own
-        ),
+        ({"driver": _named(row), "contribution": row["contribution"]} for row in found),
         found.notes,
     )
 
@@ -113,6 +110,7 @@ def _by_factor(totals: Sequence[Mapping[str, Any]], notes: list[str]) -> list[Pa
     for factor in factors:
         if len(factor.names) > 1:
             zero = " and ".join(_ZERO[name] for name in factor.names[:-1])
+            zero = zero[0].upper() + zero[1:]
             notes.append(f"{zero} in one of the periods, so {_joined(factor.names)} cannot be told apart.")
     return [
         (_joined(factor.names), "", UNITS[factor.names[0]] if len(factor.names) == 1 else "money",

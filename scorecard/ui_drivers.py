@@ -16,6 +16,7 @@ from scorecard.ui_state import ask, missing, shown
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DRIVERS = "Leads, rates and size"
 NAMES = {"leads": "Leads", "conversion": "Conversion", "win": "Win rate", "size": "Deal size"}
+REST = "Rate: all others"
 MOST = 6  # groups drawn; the rest is one bar
 SPLITS = {DRIVERS: "", **{f"Mix of {label.lower()}s": option for option, label in list(LISTS.values())[:10]}}
 SPLITS = {name: option for name, option in SPLITS.items() if option not in ("campaign", "account_list")}
@@ -87,14 +88,15 @@ def _groups(rows: pd.DataFrame) -> list[flow.Part]:
     ]
     rest = float(rates["contribution"].iloc[MOST:].sum())
     if len(rates) > MOST:
-        parts.append(flow.Part("Rate: all others", rest, formats.counted(len(rates) - MOST, "group")))
+        parts.append(flow.Part(REST, rest, formats.counted(len(rates) - MOST, "group")))
     return parts
 
 
 def _headline(change: float, parts: list[flow.Part], currency: str) -> str:
     """Won revenue rose $9.4K: leads +$547K, win rate −$442K."""
     verb = "rose" if change > 0 else "fell"
-    largest = sorted(parts, key=lambda part: -abs(part.value))[:3]
+    named = [part for part in parts if part.name != REST]
+    largest = sorted(named, key=lambda part: -abs(part.value))[:3]
     listed = ", ".join(f"{part.name} {formats.signed(formats.money(part.value, currency))}" for part in largest)
     if not round(change, 2):
         return f"Won revenue is the same: {listed}"

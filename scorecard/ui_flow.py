@@ -201,10 +201,8 @@ def _re_adds(deals: pd.DataFrame, total: float, picked: str) -> None:
         return
     what = "bars" if picked == ALL else "bar"
     more = f" The first {formats.count(LISTED)} are listed; the file has all." if len(deals) > LISTED else ""
-    st.caption(
-        f":material/check: {escape(formats.counted(len(deals), 'deal'))} that add up to the {what}:"
-        f" {escape(money)}.{more}"
-    )
+    counted = formats.counted(len(deals), "deal") + (" adds" if len(deals) == 1 else " add")
+    st.caption(f":material/check: {escape(counted)} up to the {what}: {escape(money)}.{more}")
 
 
 def leads_and_stages(two: Compared) -> None:

@@ -221,7 +221,7 @@ def moved_stage(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _brief(stage: object) -> str:
     words = str(stage)
-    return short(words[:1].upper() + words[1:])
+    return short(words[:1].upper() + words[1:], 22)
 
 
 @dataclass(frozen=True)
