@@ -23,7 +23,7 @@ lasting as (
     select
         asked.period_start,
         asked.period_end,
-        date_diff('day', asked.period_start, asked.period_end) as days,
+        date_diff('day', cast(asked.period_start as date), cast(asked.period_end as date)) as days,
         coalesce(cast($compare_to::date + interval 1 day as date), asked.period_start) as before_end
     from asked
 ),
