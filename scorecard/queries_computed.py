@@ -9,6 +9,7 @@ import pandas as pd
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
 from scorecard import queries_forecast as forecast
+from scorecard import queries_rates as rates
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
@@ -30,11 +31,13 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "calibration": close.calibration,
     "channel_deals": attribution.path_models_only,
     "close_probability": close.close_probability,
+    "close_ratio": rates.close_ratio,
     "credited_campaigns": attribution.path_models_only,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "win_rates": rates.win_rates,
 }
 
 
