@@ -92,6 +92,14 @@ PROOFS = {
         {"SCORECARD_SCORED": "400000", "SCORECARD_SCORED_SEEDS": "5"},
         {"SCORECARD_SCORED": "60000", "SCORECARD_SCORED_SEEDS": "1"},
     ),
+    "curves": Proof(
+        "Win curves on deals of known truth",
+        "One export of a thousand seeds, loaded and asked: the 95 % interval of each seed's curve holds the truth as "
+        "often as it says, at the days the page reads it; the usual win rates are off as far as published.",
+        "tests/sql/test_curve_coverage.py",
+        {"SCORECARD_CURVES": "1000", "SCORECARD_CURVE_DEALS": "1000"},
+        {"SCORECARD_CURVES": "60", "SCORECARD_CURVE_DEALS": "400"},
+    ),
     "viewer": Proof(
         "The viewer's connection",
         "Attempts to reach files, settings or the tables through the connection that pages read with.",
