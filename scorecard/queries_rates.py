@@ -35,10 +35,22 @@ class _Cells:
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "_Cells":
-        whole = (rows[name].to_numpy(np.int64) for name in ("days", "watched_days", "outcome"))
-        names = ("cases", "cases_with_amount", "amount", "amount_squared")
-        counted = (np.nan_to_num(rows[name].to_numpy(np.float64, na_value=np.nan)) for name in names)
-        return cls(*whole, rows["is_derailed"].to_numpy(bool), *counted)
+        def whole(name: str) -> NDArray[np.int64]:
+            return rows[name].to_numpy(np.int64)
+
+        def counted(name: str) -> NDArray[np.float64]:
+            return np.nan_to_num(rows[name].to_numpy(np.float64, na_value=np.nan))
+
+        return cls(
+            whole("days"),
+            whole("watched_days"),
+            whole("outcome"),
+            rows["is_derailed"].to_numpy(bool),
+            counted("cases"),
+            counted("cases_with_amount"),
+            counted("amount"),
+            counted("amount_squared"),
+        )
 
     def incidence(self, days: list[int]) -> list[Incidence | None]:
         """The win curve at these days."""
@@ -62,7 +74,11 @@ def win_rates(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     for name, found in _groups(rows):
         answer += _rates_of(name, found, day, any_derailed)
     notes = []
-    if answer and (missing := int(rows["cases"].sum() - rows["cases_with_amount"].sum())) and given["entity"] == "deals":
+    if (
+        answer
+        and (missing := int(rows["cases"].sum() - rows["cases_with_amount"].sum()))
+        and given["entity"] == "deals"
+    ):
         notes.append(f"{missing:,} deals without an amount are in the rates by number and not in those by amount.")
     if len(rows) and (rows["amount"] < 0).any():
         notes.append("Negative amounts (credits) count as nothing in the win curve by amount.")
@@ -93,9 +109,7 @@ def _rates_of(group: str, cells: _Cells, day: int, any_derailed: bool) -> list[d
     return [first, *(_counted(group, name, cells, part, of) for name, (part, of) in counted.items())]
 
 
-def _counted(
-    group: str, name: str, cells: _Cells, part: NDArray[np.bool_], of: NDArray[np.bool_]
-) -> dict[str, Any]:
+def _counted(group: str, name: str, cells: _Cells, part: NDArray[np.bool_], of: NDArray[np.bool_]) -> dict[str, Any]:
     """One rate by number and by money."""
     numerator, denominator = float(cells.cases[part].sum()), float(cells.cases[of].sum())
     money, base = float(cells.amount[part].sum()), float(cells.amount[of].sum())
@@ -145,7 +159,9 @@ def close_ratio(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
         unknown = int(part.loc[part["side"] == "unknown", "cases"].sum())
         of = f"{name}: " if given["by"] else ""
         for against in (OTHERS, WITH_UNKNOWN):
-            kept = part["side"] != "marketing" if against == WITH_UNKNOWN else ~part["side"].isin(["marketing", "unknown"])
+            kept = (
+                part["side"] != "marketing" if against == WITH_UNKNOWN else ~part["side"].isin(["marketing", "unknown"])
+            )
             theirs = _Cells.of(part[kept]).incidence(days)
             for day, one, other in zip(days, ours, theirs, strict=True):
                 answer.append(_against(name, day, against, one, other, least))

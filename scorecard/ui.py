@@ -6,6 +6,7 @@ from scorecard.ui_business import business
 from scorecard.ui_cards import metric_cards, plan_for, weekly
 from scorecard.ui_close import open_deals
 from scorecard.ui_close_quality import how_good
+from scorecard.ui_curves import win_curves
 from scorecard.ui_data import commit_panel, export_guides, templates, upload_panel
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
@@ -85,4 +86,5 @@ __all__ = [
     "upload_panel",
     "views",
     "weekly",
+    "win_curves",
 ]

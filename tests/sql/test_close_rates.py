@@ -166,8 +166,42 @@ def test_a_cohort_is_the_quarter_of_creation(snapshot) -> None:
     born = [{"deal_id": day, "status": "open", "created_at": AS_OF.replace(month=month, day=1)}
             for day, month in (("a", 1), ("b", 3), ("c", 4), ("d", 11))]  # fmt: skip
     shot = snapshot(deals=born)
-    assert sorted({row["group_value"] for row in shot.ask("win_curve", by="cohort")}) == ["2026-01", "2026-04", "2026-10"]
+    assert sorted({row["group_value"] for row in shot.ask("win_curve", by="cohort")}) == [
+        "2026-01",
+        "2026-04",
+        "2026-10",
+    ]
     rates = shot.ask("win_rates", by="cohort")
     assert {row["group_value"]: row["denominator"] for row in rates if row["name"] == "win_rate_created"} == {
         "2026-01": 2, "2026-04": 1, "2026-10": 1,
     }  # fmt: skip
+
+
+def test_velocity_is_four_levers_of_one_population_by_hand(snapshot) -> None:
+    mature = [*deals(MARKETING, (30, "won", 20), (10, "won", 40), (60, "lost", 50)),
+              *deals(MARKETING, (5, "won", 190), amount=7000)]  # fmt: skip
+    alive = [*deals(MARKETING, (8, "open", 0), age=10), *deals(MARKETING, (3, "open", 0), age=250)]
+    young = deals(MARKETING, (50, "won", 1), age=100)  # not yet watched for 180 days
+    old = deals(MARKETING, (50, "won", 1), age=180 + 365)  # before the twelve months
+    rows = {row["lever"]: row for row in snapshot(deals=[*mature, *alive, *young, *old]).ask("velocity")}
+    # 8 open: three are older than 95 % of all won ones; 40 of 108 won within 180 days; 100 each; half by day 20.
+    values = {name: row["value"] for name, row in rows.items()}
+    assert values["open deals"] == 8
+    assert values["win rate"] == pytest.approx(40 / 108)
+    assert values["mean won amount"] == pytest.approx(100)
+    assert values["median days to win"] == 20
+    assert values["velocity a day"] == pytest.approx(8 * 40 / 108 * 100 / 20)
+    assert rows["win rate"]["effect_of_10_percent"] == pytest.approx(values["velocity a day"] * 0.1)
+    assert rows["median days to win"]["effect_of_10_percent"] == pytest.approx(values["velocity a day"] * (1 / 0.9 - 1))
+    assert rows["win rate"]["n"] == 108
+
+
+def test_velocity_without_enough_wins_says_which_part_is_missing(snapshot) -> None:
+    rows = snapshot(deals=deals(MARKETING, (29, "won", 20), (20, "lost", 50))).ask("velocity")
+    assert [row["value"] for row in rows] == [0, None, None, None, None]
+    assert (
+        rows[-1]["missing"].startswith("win rate, amount and days: 29 wins")
+        and rows[-1]["effect_of_10_percent"] is None
+    )
+    unpriced = snapshot(deals=deals(MARKETING, (30, "won", 20), amount=None)).ask("velocity")[-1]
+    assert unpriced["value"] is None and unpriced["missing"] == "amount: no won deal has one"
