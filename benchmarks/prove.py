@@ -100,6 +100,14 @@ PROOFS = {
         {"SCORECARD_CURVES": "1000", "SCORECARD_CURVE_DEALS": "1000"},
         {"SCORECARD_CURVES": "60", "SCORECARD_CURVE_DEALS": "400"},
     ),
+    "forecast": Proof(
+        "The band of the forecast on quarters of known truth",
+        "Five channels, nine quarters at seven weeks each, every quarter up to 10 % good or bad for all deals at once, "
+        "with and without growth; each band rests on the quarters before it.",
+        f"{UNIT}/test_forecast_bands.py",
+        {"SCORECARD_FORECASTS": "60"},
+        {"SCORECARD_FORECASTS": "4"},
+    ),
     "viewer": Proof(
         "The viewer's connection",
         "Attempts to reach files, settings or the tables through the connection that pages read with.",
