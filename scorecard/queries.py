@@ -117,7 +117,7 @@ def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: 
         if allowed is None:
             continue
         for value in bound[name] if isinstance(bound[name], list) else [bound[name]]:
-            if str(value) not in allowed:
+            if (f"{value:g}" if isinstance(value, float) else str(value)) not in allowed:
                 raise QueryError(f"{query.name}: --{name} is one of {', '.join(allowed)}, not {value!r}.")
     return bound
 

@@ -7,7 +7,7 @@
 -- params: account_lists, business, campaigns, channels, depth, owners, period_end, period_start, pipelines, products,
 --   regions, segments, sides, sources, teams, video_engaged
 -- defaults: business=new, depth=0.5
--- needs: video_views.at, deals.status
+-- needs: video_views.at, deals.stage_raw|deals.status
 -- returns: tier, deals, amount
 with views as (
     select
