@@ -45,7 +45,7 @@ _COLUMNS = {
     ("video_views", "pct"): ("a share watched", "the share watched (for example 'Percent Watched')"),
     ("video_views", "sent_at"): (
         "a time of sending",
-        "who sent each video when ('sent_at', 'owner', and if known 'opened_at' and 'replied_at')",
+        "the time each video was sent ('sent_at', and where known 'owner', 'opened_at' and 'replied_at')",
     ),
     ("video_period", "retention"): ("a retention curve", "the share still watching at each second"),
     ("video_views", "person_id"): ("a known viewer", "the viewer's e-mail"),

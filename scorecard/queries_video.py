@@ -62,8 +62,8 @@ class _Worth:
         said = []
         if leads and self.mean is not None:
             said.append(
-                f"{leads:,} without an open deal valued as leads: chance of a win times the mean won deal of"
-                f" {self.mean:,.0f}."
+                f"{leads:,} without an open deal: expected value is the chance that such a lead is won times the mean"
+                f" won deal of {self.mean:,.0f}."
             )
         if unknown := sum(row["expected_value"] is None for row in found):
             said.append(
@@ -138,7 +138,7 @@ def sent_ratio(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
         raise NotComputableError(
             f"Videos and e-mails of text cannot be compared yet: it takes {FEWEST} of each by the same owner to people"
             f" at the same stage, with {FEWEST_ANSWERS} answers; here are {sends:,} videos and {emails:,} e-mails with"
-            f" {sum(answers):,} answers. Load an activities export with the e-mails and replies of those who send videos."
+            f" {sum(answers):,} answers. Load an activities export with the e-mails and replies of who sends videos."
         )
     found = ratio(strata)
     if found is None:

@@ -40,7 +40,7 @@ def funnel_view(filters: Filters) -> None:
         _only_totals(filters)
         nothing_here(
             "No video views here",
-            "Widen the dates, or upload a video views export of Wistia, Vidyard or Vimeo with viewers' e-mail addresses.",
+            "Widen the dates, or upload the views by person of Wistia, Vidyard or Vimeo, with e-mail addresses.",
             why=missing(summary),
         )
         return
@@ -49,19 +49,24 @@ def funnel_view(filters: Filters) -> None:
     left, right = st.columns((1.2, 1), gap="large")
     with left:
         _funnel(filters, chosen)
+    groups = _groups(filters, chosen)
+    if groups.empty:
+        return
     with right:
-        _compared(filters, chosen)
+        _compared(groups, chosen)
+    _table(groups, chosen)
 
 
 def _known(people: Any, filters: Filters) -> None:
     """The first number of the page: everything after it speaks of known viewers only."""
     viewers = float(people["viewers"])
     known = float(people["identified_viewers"])
-    parts = [
+    first = (
         f"{formats.count(known)} of {formats.count(viewers)} viewers gave a name or came by a link that names them;"
         f" {formats.count(people['joined_viewers'])} are in the CRM. First viewed {period_of(filters)}."
         " Steps after “Known viewer” speak of these alone: nobody can say what the others did."
-    ]
+    )
+    parts = [first]
     if people["known_later"]:
         parts.append(
             f"{formats.count(people['known_later'])} became known after they had watched; the platform gave them their"
@@ -70,9 +75,8 @@ def _known(people: Any, filters: Filters) -> None:
     if people["undated_views"]:
         parts.append(f"{formats.counted(people['undated_views'], 'view')} without a date count nowhere.")
     if people["depthless_viewers"]:
-        parts.append(
-            f"{formats.counted(people['depthless_viewers'], 'viewer')} without a share watched: depth unknown."
-        )
+        nameless = formats.counted(people["depthless_viewers"], "viewer")
+        parts.append(f"{nameless} without a share watched: depth unknown.")
     headline(headlines.identified(known / viewers, viewers), " ".join(parts))
     if viewers < formats.FEW:
         too_little(viewers, "viewers")
@@ -88,7 +92,7 @@ def _choose(videos: pd.DataFrame) -> dict[str, Any]:
             index=None,
             key="video",
             placeholder="All videos",
-            format_func=lambda name: titles.get(name, name),
+            format_func=lambda name: titles.get(str(name), str(name)),
             width=220,
             **BOUND,
         )
@@ -112,7 +116,13 @@ def _choose(videos: pd.DataFrame) -> dict[str, Any]:
             **BOUND,
         )
         entity = st.segmented_control(
-            "Of", ("people", "accounts"), default="people", required=True, key="viewers_as", **BOUND
+            "Of",
+            ("people", "accounts"),
+            default="people",
+            required=True,
+            key="viewers_as",
+            format_func=str.capitalize,
+            **BOUND,
         )
         by = st.selectbox(
             "Compare", list(GROUPS), format_func=lambda name: GROUPS[name], key="video_by", width=210, **BOUND
@@ -141,7 +151,7 @@ def _funnel(filters: Filters, chosen: dict[str, Any]) -> None:
     title = headlines.biggest_loss(steps)
     headline(title, _counted(chosen))
     chart(
-        funnel(steps, shown().look, row_height=56),
+        funnel(steps, shown().look, row_height=46),
         key="video_funnel",
         alt=f"{title}. " + "; ".join(f"{row.step} {row.people}" for row in each(steps)),
         caption=_top(rows, filters),
@@ -172,47 +182,55 @@ def _top(rows: pd.DataFrame, filters: Filters) -> str:
         f"{str(name).capitalize()} counted {formats.count(float(part['plays'].sum()))} plays"
         for name, part in totals.groupby("platform")
     )
-    return f"Above the funnel: players were shown {formats.count(loads)} times. {plays}." + (
+    return (
+        f"Above the funnel: players were shown {formats.count(loads)} times. {plays}."
         " These count players, not people, and are never added to the steps."
     )
 
 
-def _compared(filters: Filters, chosen: dict[str, Any]) -> None:
-    """The same steps for each group: known viewers and wins drawn, all steps in the table."""
+def _groups(filters: Filters, chosen: dict[str, Any]) -> pd.DataFrame:
+    """The same steps for each group, one row a group."""
     given = {name: chosen[name] for name in ("videos", "depth", "reading", "by")}
-    rows = ask("video_funnel_by", filters, **given)
-    wide = compared(rows)
-    name = GROUPS[chosen["by"]]
-    if wide.empty:
-        return
-    if chosen["by"] == "week":
+    wide = compared(ask("video_funnel_by", filters, **given))
+    if chosen["by"] == "week" and len(wide):
         wide = wide.sort_values("group", ascending=False)
         wide["group"] = [f"{day_of(week).day} {day_of(week):%b %Y}" for week in wide["group"]]
-    first = wide.head(DRAWN)
+    return wide
+
+
+def _compared(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
+    """Viewers of each group, with those who went on to be known and to win printed behind."""
+    name, first = GROUPS[chosen["by"]], wide.head(DRAWN)
+    gate = "" if chosen["words"] == "Any" else f" who watched {chosen['words']}"
     headline(
-        _most_known(wide, name, chosen["by"]), "People count once in each group; who watched several is in several."
+        _most_known(wide, name, chosen["by"], gate),
+        "People count once in each group; who watched several is in several.",
     )
     texts = [
-        f"<b>{formats.count(row.Played)}</b>  {formats.count(row.known)} known · {formats.count(row.won)} won after"
+        f"<b>{formats.count(row.Played)}</b>  {formats.count(row.known)} known · {formats.count(row.won)} won"
         for row in each(first)
     ]
     chart(
         ranked([str(group) for group in first["group"]], list(first["Played"]), texts, shown().look, row_height=42),
         key="video_groups",
         alt=f"Viewers by {name.lower()}: " + "; ".join(f"{row.group} {row.Played:.0f}" for row in each(first)),
-        caption=f"Known and won as in the funnel. The first {DRAWN} of {len(wide)}; the table has all."
-        if len(wide) > DRAWN
-        else "Known and won as in the funnel. Recent viewers have not had their time to win yet.",
+        caption=f"Bar: played. Known{gate}, and won after, as in the funnel. Recent viewers are not done yet."
+        + (f" The first {DRAWN} of {len(wide)}; the table has all." if len(wide) > DRAWN else ""),
     )
+
+
+def _table(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
+    name = GROUPS[chosen["by"]]
     listed = wide.drop(columns=["known", "won"])
+    headline(f"All steps by {name[0].lower()}{name[1:]}", "Counts of people, with the choices above.")
     table(
         listed,
         "video_groups_table",
         {"group": st.column_config.TextColumn(name, pinned=True)}
         | {step: st.column_config.NumberColumn(step, format="localized") for step in listed.columns[1:]},
-        height=fit(len(listed), 250),
+        height=rows_high(len(listed), 420),
     )
-    download(rows, "video_funnel_by", "video_by_csv")
+    download(listed, "video_funnel_by", "video_by_csv")
 
 
 def compared(rows: pd.DataFrame) -> pd.DataFrame:
@@ -227,14 +245,14 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
     return wide.assign(known=wide["Known viewer"], won=wide["Won after"])
 
 
-def _most_known(wide: pd.DataFrame, name: str, by: str) -> str:
-    """Product tour brings the most known viewers: 236 of 745."""
+def _most_known(wide: pd.DataFrame, name: str, by: str, gate: str) -> str:
+    """Product tour brings the most known viewers who watched 75%: 212 of 745."""
     named = wide[wide["group"] != "Not known"]
     if len(named) < 2 or by == "week":
-        return f"Viewers by {name.lower()}"
+        return f"Viewers by {name[0].lower()}{name[1:]}"
     most = named.sort_values("known", ascending=False).iloc[0]
     return (
-        f"{brief(str(most['group']))} brings the most known viewers: {formats.count(most['known'])} of"
+        f"{brief(str(most['group']))} brings the most known viewers{gate}: {formats.count(most['known'])} of"
         f" {formats.count(most['Played'])}"
     )
 
@@ -242,6 +260,11 @@ def _most_known(wide: pd.DataFrame, name: str, by: str) -> str:
 def brief(text: str) -> str:
     """A value from data, short enough for a sentence; the headline escapes it."""
     return text if len(text) <= 40 else text[:39].rstrip() + "…"
+
+
+def rows_high(rows: int, most: int = 340) -> int:
+    """How high a table of so many rows is; the rows of the shared screen are taller."""
+    return fit(rows, most) if not shown().look.meeting else round(1.3 * fit(rows, most))
 
 
 def _only_totals(filters: Filters) -> None:
@@ -260,6 +283,6 @@ def _only_totals(filters: Filters) -> None:
         listed,
         "video_totals",
         {"title": "Video", "duration_s": "Length", "loads": "Loads", "platform_plays": "Plays (platform)"},
-        height=fit(len(listed)),
+        height=rows_high(len(listed)),
     )
     st.caption(escape("Load views by person to see who goes on."))

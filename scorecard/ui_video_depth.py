@@ -12,12 +12,14 @@ from scorecard.charts.frames import each
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
-from scorecard.ui_parts import chart, download, fit, headline, period_of, table
+from scorecard.ui_parts import chart, download, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_video import rows_high
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DRAWN = 10
 LAST_BAND = 5
+PERCENT = "%.0f%%"
 
 
 def depth_view(filters: Filters) -> None:
@@ -84,10 +86,7 @@ def _ranking(rows: pd.DataFrame) -> None:
             rates,
             shown().look,
             row_height=50,
-            say=lambda rate: (
-                f"<b>{formats.percent(rate.value, 0)}</b>  {watching.clock(lengths.get(rate.name))} long · norm"
-                f" {watching.norm(lengths.get(rate.name))}"
-            ),
+            say=lambda rate: watching.finished_text(rate.value, lengths.get(rate.name)),
         ),
         key="depth_ranking",
         alt="; ".join(f"{rate.name} {formats.percent(rate.value or 0, 0)}, n={rate.n:.0f}" for rate in rates),
@@ -109,7 +108,7 @@ def _curve() -> None:
         default=next(iter(titles)),
         required=True,
         key="curve_of",
-        format_func=lambda name: titles.get(name, name),
+        format_func=lambda name: titles.get(str(name), str(name)),
         label_visibility="collapsed",
         **BOUND,
     )
@@ -140,9 +139,7 @@ def _stages(filters: Filters) -> None:
     title = watching.stages_sentence(stages)
     headline(title, "Views of known people by how far they were when they watched.")
     texts = [
-        f"<b>{formats.count(row.plays)}</b>  {formats.counted(row.videos, 'video')} of {row.of} · most: {brief(row.most)}"
-        if row.plays
-        else watching.NO_VIDEO
+        f"<b>{formats.count(row.plays)}</b>  {row.videos} of {row.of} videos" if row.plays else watching.NO_VIDEO
         for row in each(stages)
     ]
     chart(
@@ -161,11 +158,6 @@ def _stages(filters: Filters) -> None:
     download(rows, "video_stages", "video_stages_csv")
 
 
-def brief(text: str, limit: int = 18) -> str:
-    """So much of a title as a chart has room for."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
 def _averages(filters: Filters) -> None:
     rows = ask("video_watched", filters)
     if rows.empty:
@@ -173,6 +165,7 @@ def _averages(filters: Filters) -> None:
     headline("Average share watched, by what it measures", _pooled(rows))
     if lengthless := int(rows["lengthless_plays"].sum()):
         st.caption(f"{formats.counted(lengthless, 'play')} of live or unmeasured videos have no engagement: no length.")
+    rows = rows.sort_values(["title", "video_id", "level"], kind="stable")
     listed = pd.DataFrame({
         "title": rows["title"],
         "length": [watching.clock(value) for value in rows["duration_s"]],
@@ -183,26 +176,26 @@ def _averages(filters: Filters) -> None:
         "coverage": rows["coverage"].astype(float) * 100,
         "platform_average": rows["platform_average"].astype(float) * 100,
     })  # fmt: skip
-    percent = {"format": "%.0f%%"}
     table(
         listed,
         "video_averages",
         {
             "title": st.column_config.TextColumn("Video", pinned=True),
             "level": "From",
+            "plays": st.column_config.NumberColumn("Plays", format="localized"),
             "engagement": st.column_config.NumberColumn(
                 "Engagement",
-                help="Seconds played ÷ (plays × length); repeats count, so above 100% is possible.",
-                **percent,
+                help="Seconds played ÷ (plays × length). Repeats count: 100% can be passed.",
+                format=PERCENT,
             ),
             "coverage": st.column_config.NumberColumn(
-                "Coverage", help="Share seen at least once, at most 100%, mean over plays.", **percent
+                "Coverage", help="Share seen at least once, at most 100%, mean over plays.", format=PERCENT
             ),
             "platform_average": st.column_config.NumberColumn(
-                "Platform's own", help="The platform's average as it defines it, weighted by plays.", **percent
+                "Platform's own", help="The platform's average as it defines it, weighted by plays.", format=PERCENT
             ),
         },
-        height=fit(len(listed), 320),
+        height=rows_high(len(listed), 420),
     )
     download(rows, "video_watched", "video_watched_csv")
 

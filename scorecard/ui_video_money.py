@@ -11,9 +11,9 @@ from scorecard.charts.frames import each
 from scorecard.charts.theme import GREY
 from scorecard.filters import Filters
 from scorecard.ui_frame import PAGES, escape
-from scorecard.ui_parts import chart, download, fit, headline, period_of, table
+from scorecard.ui_parts import chart, download, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import DEPTHS
+from scorecard.ui_video import DEPTHS, rows_high
 from scorecard.ui_video_sent import sent
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -24,6 +24,7 @@ TIERS = {
     "none": "Not watched",
     "unknown": "Undated deal",
 }
+BUSINESS = {"New business": "new", "All": "all"}
 SOURCED = "sourced_revenue"
 
 
@@ -43,11 +44,10 @@ def _influenced(filters: Filters) -> None:
             "Watched at least", list(DEPTHS)[1:], default="50%", required=True, key="influence_depth", **BOUND
         )
         business = st.segmented_control(
-            "Deals", ("new business", "all"), default="new business", required=True, key="influence_business", **BOUND
+            "Deals", list(BUSINESS), default="New business", required=True, key="influence_business", **BOUND
         )
-    rows = ask(
-        "video_influenced", filters, depth=DEPTHS[str(depth or "50%")], business=str(business or "new").split()[0]
-    )
+    given = {"depth": DEPTHS[str(depth or "50%")], "business": BUSINESS[str(business or "New business")]}
+    rows = ask("video_influenced", filters, **given)
     if why := missing(rows):
         headline("Won revenue with video on the way")
         st.caption(escape(why))
@@ -76,7 +76,7 @@ def _influenced(filters: Filters) -> None:
         ),
         key="video_influenced",
         alt="; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True)),
-        caption=f"Each won deal once; n={formats.count(float(rows['deals'].sum()))}. Views after the close count nowhere.",
+        caption=f"Each won deal once; n={formats.count(float(rows['deals'].sum()))}. Views after it do not count.",
     )
     download(rows, "video_influenced", "video_influenced_csv")
 
@@ -108,8 +108,9 @@ def _credited(filters: Filters) -> None:
         )
     else:
         low, high = float(video["revenue"].min()), float(video["revenue"].max())
+        span = f"{formats.money(low, look.currency)} to {formats.money(high, look.currency)}"
         headline(
-            f"Attribution credits video with {formats.money(low, look.currency)} to {formats.money(high, look.currency)}",
+            f"Attribution credits video with {span}",
             f"Channel Video by model, all won business closed {period_of(filters)}. Here credit adds up over channels.",
         )
         table(
@@ -120,7 +121,7 @@ def _credited(filters: Filters) -> None:
                 "deals": st.column_config.NumberColumn("Deals", format="%.2f"),
                 "revenue": st.column_config.NumberColumn("Revenue", format="localized"),
             },
-            height=fit(len(video), 420),
+            height=rows_high(len(video), 420),
         )
         download(video, "video_credit", "video_credit_csv")
     page = next(one for one in PAGES if one.file == SOURCED)

@@ -12,8 +12,9 @@ from scorecard.filters import Filters
 from scorecard.stats.shrink import wilson
 from scorecard.ui_frame import escape
 from scorecard.ui_header import too_little
-from scorecard.ui_parts import chart, download, fit, headline, period_of, table
+from scorecard.ui_parts import chart, download, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_video import rows_high
 
 STEPS = {
     "sends": "Sent",
@@ -61,7 +62,7 @@ def _steps(rows: pd.DataFrame, filters: Filters) -> None:
         funnel(steps, shown().look, crm=("answered",)),
         key="sent_funnel",
         alt="; ".join(f"{row.step} {row.people:.0f}" for row in each(steps)),
-        caption=f"n={formats.count(first)} videos sent. An answer needs no half-watched video: the steps are counts of sends.",
+        caption=f"n={formats.count(first)} videos sent. Each step counts sends by itself: an answer needs no view.",
     )
     download(rows, "video_sent", "video_sent_csv")
 
@@ -75,10 +76,8 @@ def _against_text(filters: Filters) -> None:
     row = found.iloc[0]
     headline(_verdict(row), "Same owner, receivers at the same stage. Answered: a message that came in or a meeting.")
     rates = []
-    for name, yes, of in (
-        ("With video", row["answered"], row["sends"]),
-        ("Text only", row["emails_answered"], row["emails"]),
-    ):
+    arms = (("With video", row["answered"], row["sends"]), ("Text only", row["emails_answered"], row["emails"]))
+    for name, yes, of in arms:
         low, high = wilson(np.array([float(yes)]), np.array([float(of)]))
         rates.append(Rate(name, float(yes) / float(of), float(low[0]), float(high[0]), float(of)))
     chart(
@@ -111,5 +110,5 @@ def _owners(rows: pd.DataFrame) -> None:
             "emails": "Texts (same stages)",
             "emails_answered": "Texts answered",
         },
-        height=fit(len(owners), 300),
+        height=rows_high(len(owners), 300),
     )

@@ -39,6 +39,15 @@ def norm(seconds: Any) -> str:
     return low if float(seconds) > LONG_S else f"{low.rstrip('%')} to {high}"
 
 
+def finished_text(share: Any, seconds: Any) -> str:
+    """22%  3:20 long; the norm behind it where there is one for that length."""
+    text = f"<b>{formats.percent(share, 0)}</b>"
+    if clock(seconds) == formats.MISSING:
+        return text
+    is_between = SHORT_S <= float(seconds) <= LONG_S
+    return f"{text}  {clock(seconds)} long" + ("" if is_between else f" · norm {norm(seconds)}")
+
+
 def depth_bars(rows: pd.DataFrame, look: Look, *, row_height: float = 50) -> Figure:
     """A bar of 100 % for each video, cut by how deep its viewers went; the share of each band is printed in it.
 
@@ -47,10 +56,7 @@ def depth_bars(rows: pd.DataFrame, look: Look, *, row_height: float = 50) -> Fig
     rows = rows.assign(viewers=rows["viewers"].astype(float), of_video=rows["of_video"].astype(float))
     order = list(dict.fromkeys(rows["title"]))
     totals = rows.groupby("title")["viewers"].sum()
-    traces = [
-        _layer(band, BAND_COLOURS[int(number) - 1], order)
-        for number, band in rows.sort_values("band_order").groupby("band_order")
-    ]
+    traces = [_layer(rows[rows["band_order"] == at + 1], colour, order) for at, colour in enumerate(BAND_COLOURS)]
     texts = [f"n={formats.count(totals[name])}" for name in order]
     return figure(
         traces,
@@ -61,14 +67,14 @@ def depth_bars(rows: pd.DataFrame, look: Look, *, row_height: float = 50) -> Fig
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
         annotations=[*behind([1.0] * len(order), texts), *_inside(rows, order, look)],
-        margin=margin_for(look, [1.0] * len(order), texts) | {"t": 36},
+        margin=margin_for(look, [1.0] * len(order), [f"{text}00" for text in texts]) | {"t": 36},
         xaxis={"range": [0, 1], "visible": False},
         yaxis=names_axis(order),
     )
 
 
 def _layer(band: pd.DataFrame, colour: str, order: Sequence[str]) -> Trace:
-    name = str(band["band"].iloc[0])
+    name = str(band["band"].iloc[0]) if len(band) else ""
     return {
         "type": "bar",
         "orientation": "h",
@@ -89,7 +95,7 @@ def _inside(rows: pd.DataFrame, order: Sequence[str], look: Look) -> list[dict[s
     for title, bands in rows.sort_values("band_order").groupby("title"):
         begun = 0.0
         for row in each(bands):
-            if row.of_video >= 0.09:
+            if row.of_video >= 0.1:
                 text = formats.percent(row.of_video, 0)
                 if row.band_order >= 4:
                     text = f'<span style="fill:#FFFFFF;color:#FFFFFF">{text}</span>'
@@ -109,6 +115,7 @@ def retention(rows: pd.DataFrame, look: Look, *, height: float = 250) -> Figure:
     texts = [f"{formats.percent(share, 0)} at {at}" for share, at in zip(shares, where, strict=True)]
     area = line(across, shares, texts, BLUE, 3) | {"fill": "tozeroy", "fillcolor": fade(BLUE, 0.16)}
     end = max(across, default=1.0) or 1.0
+    last = f"<b>{formats.percent(shares[-1], 0)}</b><br>at the end"
     marks = [end * part / 4 for part in range(5)]
     half = half_left(rows)
     top = max([1.0, *shares])
@@ -119,11 +126,10 @@ def retention(rows: pd.DataFrame, look: Look, *, height: float = 250) -> Figure:
         hovermode="closest",
         annotations=[
             note(f"<b>{texts[0].split(' at ')[0]}</b>", across[0], shares[0], xshift=6, yshift=12),
-            note(
-                f"<b>{formats.percent(shares[-1], 0)}</b> at the end", across[-1], shares[-1], anchor="right", yshift=12
-            ),
+            note(last, across[-1], shares[-1], xshift=8),
         ],
         shapes=[] if half is None else [_half_line(half)],
+        margin={"l": 4, "r": look.em(5.2) + 12, "t": 18, "b": 4},
         xaxis={
             "range": [0, end],
             "tickvals": marks,
@@ -189,14 +195,13 @@ def stages_sentence(stages: pd.DataFrame) -> str:
 
 
 def stage_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a stage: plays, videos watched, the most watched. `rows`: stage, stage_order, title, plays."""
+    """One row a stage: plays, videos watched, videos there are. `rows`: stage, stage_order, title, plays."""
     found = []
     for (number, stage), part in rows.groupby(["stage_order", "stage"]):
-        watched = part[part["plays"] > 0].sort_values("plays", ascending=False)
-        most = str(watched["title"].iloc[0]) if len(watched) else ""
+        watched = part[part["plays"] > 0]
         found.append({
             "order": number, "stage": stage, "plays": float(part["plays"].sum()), "videos": len(watched),
-            "of": len(part), "most": most,
+            "of": len(part),
         })  # fmt: skip
     return pd.DataFrame(found)
 
