@@ -13,7 +13,7 @@ with watched as (
         video_views.context,
         min(video_views.viewed_at) as first_viewed_at,
         count(*) as plays,
-        least(max(video_views.pct), 1) as max_pct,
+        case when max(video_views.pct) > 1 then 1 else max(video_views.pct) end as max_pct,
         min(video_views.viewed_at) filter (where video_views.pct >= 0.25) as first_25_at,
         min(video_views.viewed_at) filter (where video_views.pct >= 0.5) as first_50_at,
         min(video_views.viewed_at) filter (where video_views.pct >= 0.75) as first_75_at,

@@ -58,7 +58,7 @@ from_views as (
         count(*) as plays,
         avg(played.engagement) as engagement,
         count(played.engagement) as engagement_plays,
-        avg(least(played.pct, 1)) as coverage,
+        avg(case when played.pct > 1 then 1 else played.pct end) as coverage,
         count(played.pct) as coverage_plays,
         cast(null as double) as platform_average,
         cast(null as double) as platform_plays,
