@@ -206,15 +206,12 @@ def _compared(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
         _most_known(wide, name, chosen["by"], gate),
         "People count once in each group; who watched several is in several.",
     )
-    texts = [
-        f"<b>{formats.count(row.Played)}</b>  {formats.count(row.known)} known · {formats.count(row.won)} won"
-        for row in each(first)
-    ]
+    texts = [f"<b>{formats.count(row.Played)}</b>  {formats.count(row.known)} known" for row in each(first)]
     chart(
         ranked([str(group) for group in first["group"]], list(first["Played"]), texts, shown().look, row_height=42),
         key="video_groups",
         alt=f"Viewers by {name.lower()}: " + "; ".join(f"{row.group} {row.Played:.0f}" for row in each(first)),
-        caption=f"Bar: played. Known{gate}, and won after, as in the funnel. Recent viewers are not done yet."
+        caption=f"Bar: played. Known{gate}, as in the funnel; who won stands below."
         + (f" The first {DRAWN} of {len(wide)}; the table has all." if len(wide) > DRAWN else ""),
     )
 

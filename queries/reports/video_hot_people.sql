@@ -14,7 +14,7 @@ with deep_views as (
         video_views.person_key,
         video_views.video_id,
         video_views.viewed_at,
-        least(video_views.pct, 1) as pct
+        case when video_views.pct > 1 then 1 else video_views.pct end as pct
     from video_views
     cross join config
     where
