@@ -11,9 +11,9 @@ from scorecard.charts.frames import day_of, each
 from scorecard.charts.funnel import funnel
 from scorecard.charts.watching import clock
 from scorecard.filters import Filters
-from scorecard.ui_frame import escape
+from scorecard.ui_frame import escape, query_of
 from scorecard.ui_header import nothing_here, too_little
-from scorecard.ui_parts import chart, download, fit, headline, period_of, table
+from scorecard.ui_parts import chart, definition, download, fit, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -50,11 +50,11 @@ def funnel_view(filters: Filters) -> None:
     with left:
         _funnel(filters, chosen)
     groups = _groups(filters, chosen)
-    if groups.empty:
-        return
-    with right:
-        _compared(groups, chosen)
-    _table(groups, chosen)
+    if len(groups):
+        with right:
+            _compared(groups, chosen)
+        _table(groups, chosen)
+    counted("video_funnel", "video_summary", "video_funnel_by")
 
 
 def _known(people: Any, filters: Filters) -> None:
@@ -257,6 +257,19 @@ def _most_known(wide: pd.DataFrame, name: str, by: str, gate: str) -> str:
 def brief(text: str) -> str:
     """A value from data, short enough for a sentence; the headline escapes it."""
     return text if len(text) <= 40 else text[:39].rstrip() + "…"
+
+
+def counted(*names: str) -> None:
+    """What the numbers of a view mean, with their SQL, when somebody opens it; the shared screen is full."""
+    if shown().look.meeting:
+        return
+    panel = st.expander(
+        "What is counted here", icon=":material/menu_book:", key=f"counted_{names[0]}", on_change="rerun"
+    )
+    if panel.open:
+        with panel:
+            for name in names:
+                definition(query_of(name))
 
 
 def rows_high(rows: int, most: int = 340) -> int:

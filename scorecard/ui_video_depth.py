@@ -14,7 +14,7 @@ from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import rows_high
+from scorecard.ui_video import counted, rows_high
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DRAWN = 10
@@ -43,6 +43,7 @@ def depth_view(filters: Filters) -> None:
     with right:
         _stages(filters)
     _averages(filters)
+    counted("video_depth", "video_retention", "video_stages", "video_watched")
 
 
 def _first_videos(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import chart, download, headline, table
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_timeline import deal_address
-from scorecard.ui_video import rows_high
+from scorecard.ui_video import counted, rows_high
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DEPTHS = {"50%": 0.5, "75%": 0.75, "90%": 0.9}
@@ -40,13 +40,14 @@ def call_view(filters: Filters) -> None:
     people = ask("video_hot_people", filters, **given)
     found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
     headline(said(found, shown().look.currency), rule)
-    left, right = st.columns((1.9, 1), gap="large")
+    left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)
     with right:
         _owners(found)
     for sentence in rows.attrs.get("notes", ()):
         st.caption(escape(sentence))
+    counted("video_hot_unworked")
 
 
 def _choose() -> tuple[str, int]:
@@ -102,16 +103,18 @@ def _list(found: pd.DataFrame) -> None:
         "hot_list",
         {
             "name": st.column_config.TextColumn("Who", pinned=True),
-            "watched": st.column_config.ProgressColumn("Watched", format="%.0f%%", min_value=0, max_value=100),
+            "watched": st.column_config.ProgressColumn(
+                "Watched", format="%.0f%%", min_value=0, max_value=100, width=90
+            ),
             "since": "Waiting for",
             "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
-            "customer": st.column_config.LinkColumn("Customer", display_text="timeline"),
+            "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
         },
         height=rows_high(len(listed), 560),
     )
     st.caption(
         "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win; for a lead"
-        " without a deal, chance × the mean won deal. — not known."
+        " without a deal, chance × the mean won deal. Empty: not known."
     )
     file = found.drop(columns=["person_key", "deal_ids"])
     download(file.assign(waiting=[since(value) for value in found["minutes_since"]]), "watched_not_called", "hot_csv")

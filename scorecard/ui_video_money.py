@@ -13,7 +13,7 @@ from scorecard.filters import Filters
 from scorecard.ui_frame import PAGES, escape
 from scorecard.ui_parts import chart, download, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import DEPTHS, rows_high
+from scorecard.ui_video import DEPTHS, counted, rows_high
 from scorecard.ui_video_sent import sent
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -36,6 +36,7 @@ def money_view(filters: Filters) -> None:
     with right:
         _credited(filters)
     sent(filters)
+    counted("video_influenced", "video_sent", "video_sent_ratio")
 
 
 def _influenced(filters: Filters) -> None:
