@@ -33,6 +33,11 @@ from scorecard.ui_state import ask, missing, rollup, shown
 from scorecard.ui_targets import target_editor
 from scorecard.ui_timeline import customer, deal_address, open_deal, opens_deal
 from scorecard.ui_upload import turn_to
+from scorecard.ui_video import funnel_view as video_funnel
+from scorecard.ui_video_depth import depth_view as video_depth
+from scorecard.ui_video_hot import call_view as video_calls
+from scorecard.ui_video_money import money_view as video_revenue
+from scorecard.ui_video_sell import sell_view as video_sell
 
 __all__ = [
     "PAGES",
@@ -84,6 +89,11 @@ __all__ = [
     "too_little",
     "turn_to",
     "upload_panel",
+    "video_calls",
+    "video_depth",
+    "video_funnel",
+    "video_revenue",
+    "video_sell",
     "views",
     "weekly",
     "win_curves",
