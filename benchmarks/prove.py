@@ -108,6 +108,16 @@ PROOFS = {
         {"SCORECARD_FORECASTS": "60"},
         {"SCORECARD_FORECASTS": "4"},
     ),
+    "lift": Proof(
+        "Video lift on leads of known truth",
+        "Generated leads whose chance of a win is 1.00, 1.30 or 1.85 times as high from the first view on, early and "
+        "late buyers, loaded as files and asked of the published snapshot (the runs of a shape share a store, the "
+        "product filter takes one): the headline's interval holds the truth, the naive ratio is wrong as published, "
+        "videos after the win do nothing.",
+        "tests/sql/test_lift_truth.py",
+        {"SCORECARD_LIFT_SEEDS": "100", "SCORECARD_LIFT_LEADS": "3000", "SCORECARD_LIFT_GOLDEN": "40000"},
+        {"SCORECARD_LIFT_SEEDS": "2", "SCORECARD_LIFT_LEADS": "1500", "SCORECARD_LIFT_GOLDEN": "0"},
+    ),
     "viewer": Proof(
         "The viewer's connection",
         "Attempts to reach files, settings or the tables through the connection that pages read with.",

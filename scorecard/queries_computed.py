@@ -11,6 +11,7 @@ from scorecard import queries_close as close
 from scorecard import queries_forecast as forecast
 from scorecard import queries_rates as rates
 from scorecard import queries_video as video
+from scorecard import queries_lift as lift
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
@@ -42,6 +43,8 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "video_hot_unworked": video.hot_unworked,
     "video_retention": video.retention,
     "video_sent_ratio": video.sent_ratio,
+    "video_dose": lift.video_dose,
+    "video_lift": lift.video_lift,
 }
 
 
