@@ -9,9 +9,9 @@ import pandas as pd
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
 from scorecard import queries_forecast as forecast
+from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
 from scorecard import queries_video as video
-from scorecard import queries_lift as lift
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
