@@ -67,11 +67,11 @@ def rows(
     if not query.is_computed:
         return _rows(reader, name, params, deadline_s, before)
 
-    def ask(other: str, **chosen: Any) -> list[dict[str, Any]]:
-        """The rows of another statement under the same filters and parameters."""
+    def ask(other: str, *, columns: bool = False, **chosen: Any) -> Any:
+        """The rows (or columns) of another statement under the same filters and parameters."""
         wanted = find(other).params
         same = {key: value for key, value in bound.items() if key in wanted}
-        return _rows(reader, other, {**same, **chosen}, deadline_s, before)
+        return (_frame if columns else _rows)(reader, other, {**same, **chosen}, deadline_s, before)
 
     bound = bind(query, dict(params or {}))
     read = _frame if query.wants_columns else _rows
@@ -130,7 +130,7 @@ def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: 
         if allowed is None:
             continue
         for value in bound[name] if isinstance(bound[name], list) else [bound[name]]:
-            if str(value) not in allowed:
+            if (f"{value:g}" if isinstance(value, float) else str(value)) not in allowed:
                 raise QueryError(f"{query.name}: --{name} is one of {', '.join(allowed)}, not {value!r}.")
     return bound
 
