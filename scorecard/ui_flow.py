@@ -15,11 +15,11 @@ from scorecard.queries_flow import sentences
 from scorecard.store import SnapshotInfo
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here, too_little
-from scorecard.ui_parts import chart, download, fit, headline, table
+from scorecard.ui_parts import chart, clicked_in, download, fit, headline, table
 from scorecard.ui_state import ONE_STATE, ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
-SINCE, CLOSING, BUCKET, CLICKED, LAST = "since", "closing", "bucket", "bucket_clicked", "bucket_last"
+SINCE, CLOSING, BUCKET, CHART = "since", "closing", "bucket", "pipeline_flow"
 PERIODS = ("This quarter", "Next quarter", "Any time")
 ALL = "All changes"
 LISTED = 1000
@@ -68,20 +68,32 @@ def compared(filters: Filters) -> Compared | None:
     on = as_of(view)
     start = quarter_start(on, view.fiscal_start)
     end = period_end(start, "quarter")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="flow_choices"):
-        picked = st.selectbox("Compare with", list(options), index=first, key=SINCE, width=230, **BOUND)
-        closing = st.segmented_control(
-            "Expected to close", PERIODS, default=PERIODS[0], required=True, key=CLOSING, **BOUND
-        )
-    before = options.get(str(picked)) or earlier[0]
-    closing = str(closing or PERIODS[0])
     periods = {
         "This quarter": (start, end),
         "Next quarter": (end, period_end(end, "quarter")),
         "Any time": (None, None),
     }
-    chosen = replace(filters, period_start=periods[closing][0], period_end=periods[closing][1])
-    return Compared(before, view.info, chosen, closing)
+
+    def within(closing: str) -> Filters:
+        return replace(filters, period_start=periods[closing][0], period_end=periods[closing][1])
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="flow_choices"):
+        picked = st.selectbox("Compare with", list(options), index=first, key=SINCE, width=230, **BOUND)
+        before = options.get(str(picked)) or earlier[0]
+        usual = "Any time" if _mostly_undated(before, within("This quarter"), within("Any time")) else PERIODS[0]
+        closing = st.segmented_control("Expected to close", PERIODS, default=usual, required=True, key=CLOSING, **BOUND)
+    closing = str(closing or usual)
+    return Compared(before, view.info, within(closing), closing)
+
+
+def _mostly_undated(before: SnapshotInfo, quarter: Filters, always: Filters) -> bool:
+    """Most open deals tell no expected close: then a quarter holds too few of them to begin with."""
+    facts = ask("pipeline_flow_facts", quarter, compare_to=before.id)
+    undated = int(facts.loc[facts["fact"] == "no_close_date", "deals"].sum())
+    if not undated:
+        return False
+    rows = ask("pipeline_flow", always, compare_to=before.id)
+    return undated * 2 > int(rows.loc[rows["bucket"] == "end", "deals"].sum())
 
 
 def _labels(earlier: list[SnapshotInfo]) -> dict[str, SnapshotInfo]:
@@ -111,18 +123,22 @@ def pipeline(two: Compared) -> None:
     drawn, begins = flow.waterfall(
         found, look, _day(two.before), _day(two.after), row_height=min(46.0, 400 / len(found))
     )
-    picked = chart(
+    names = {step.bucket: step.name for step in found}
+    names |= {"start": f"Start, {_day(two.before)}", "end": f"End, {_day(two.after)}"}
+
+    def open_bar() -> None:
+        if (bucket := clicked_in(st.session_state[CHART])) in names:
+            st.session_state[BUCKET] = names[bucket]
+
+    chart(
         drawn,
-        key="pipeline_flow",
+        key=CHART,
         alt=f"{said}. " + "; ".join(f"{step.name} {step.amount:,.0f} ({step.deals} deals)" for step in found),
         caption=f"{begins} Click a bar for its deals.".strip(),
-        select=True,
+        select=open_bar,
     )
     _beside(two)
-    if picked and picked != st.session_state.get(LAST):
-        st.session_state[LAST], st.session_state[CLICKED] = picked, picked
-        st.rerun()
-    _deals(two, found)
+    _deals(two, found, names)
 
 
 def _beside(two: Compared) -> None:
@@ -143,13 +159,11 @@ def _apart(two: Compared) -> str:
     return f" {formats.words(weeks).capitalize()} week{'' if weeks == 1 else 's'} apart." if not rest and weeks else ""
 
 
-def _deals(two: Compared, found: list[flow.Step]) -> None:
+def _deals(two: Compared, found: list[flow.Step], names: dict[str, str]) -> None:
     """The deals of one bar, or of all but the first and last, with what they were and are."""
-    names = {step.bucket: step.name for step in found}
-    names |= {"start": f"Start, {_day(two.before)}", "end": f"End, {_day(two.after)}"}
     options = [ALL, *names.values()]
-    if (clicked := st.session_state.pop(CLICKED, None)) in names:
-        st.session_state[BUCKET] = names[clicked]
+    # The address follows what a click chooses only where the value was there the run before.
+    st.session_state.setdefault(BUCKET, st.query_params.get(BUCKET, ALL))
     if st.session_state.get(BUCKET, ALL) not in options:
         st.session_state[BUCKET] = ALL
     picked = str(st.selectbox("Deals behind", options, key=BUCKET, width=280, **BOUND) or ALL)

@@ -90,3 +90,17 @@ def test_one_state_alone_says_what_to_load(open_app: Callable[..., AppTest], dea
 def test_why_revenue_moved_can_be_split_by_channel(open_app: Callable[..., AppTest], deals_store: Path) -> None:
     text = said(open_app(deals_store, PAGE, split="Mix of channels", period="13w"))
     assert "no mix to compare" in text or "Volume" in text
+
+
+def test_deals_without_an_expected_close_are_not_hidden_behind_a_quarter(
+    open_app: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    for number, amount in enumerate((100, 150)):
+        on = datetime(2026, 11, 8 + 7 * number)
+        path = tmp_path / f"deals-{on:%Y-%m-%d}.csv"
+        path.write_text(f"deal_id,name,status,amount,created_at\n1,Alder,open,{amount},2026-09-01\n", encoding="utf-8")
+        now = datetime(2026, 11, 9 + 7 * number, 9)
+        preview = loading.preview(store, [path], LoadOptions(as_of=on.date()), now)
+        loading.commit(store, preview, now, "test")
+    assert "Open pipeline grew $50 since Sun 8 Nov: $50 added to amounts" in said(open_app(store.root, PAGE))
