@@ -6,7 +6,7 @@ filters = ui.open_page("From watching to won: who is known, where people stop, w
 VIEWS = {
     "Funnel": ui.video_funnel,
     "Depth": ui.video_depth,
-    "Does it sell?": ui.video_sell,
+    "Does it sell?": ui.lift,
     "Who to call": ui.video_calls,
     "Revenue": ui.video_revenue,
 }

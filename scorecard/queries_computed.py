@@ -9,6 +9,8 @@ import pandas as pd
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
 from scorecard import queries_forecast as forecast
+from scorecard import queries_lift as lift
+from scorecard import queries_rates as rates
 from scorecard import queries_video as video
 from scorecard.queries_rows import Rows
 
@@ -31,14 +33,18 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "calibration": close.calibration,
     "channel_deals": attribution.path_models_only,
     "close_probability": close.close_probability,
+    "close_ratio": rates.close_ratio,
     "credited_campaigns": attribution.path_models_only,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "win_rates": rates.win_rates,
     "video_hot_unworked": video.hot_unworked,
     "video_retention": video.retention,
     "video_sent_ratio": video.sent_ratio,
+    "video_dose": lift.video_dose,
+    "video_lift": lift.video_lift,
 }
 
 

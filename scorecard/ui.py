@@ -6,10 +6,12 @@ from scorecard.ui_business import business
 from scorecard.ui_cards import metric_cards, plan_for, weekly
 from scorecard.ui_close import open_deals
 from scorecard.ui_close_quality import how_good
+from scorecard.ui_curves import win_curves
 from scorecard.ui_data import commit_panel, export_guides, templates, upload_panel
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
+from scorecard.ui_lift import lift
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -36,7 +38,6 @@ from scorecard.ui_video import funnel_view as video_funnel
 from scorecard.ui_video_depth import depth_view as video_depth
 from scorecard.ui_video_hot import call_view as video_calls
 from scorecard.ui_video_money import money_view as video_revenue
-from scorecard.ui_video_sell import sell_view as video_sell
 
 __all__ = [
     "PAGES",
@@ -61,6 +62,7 @@ __all__ = [
     "help_of",
     "history",
     "how_good",
+    "lift",
     "loaded_sources",
     "matured",
     "metric_cards",
@@ -92,7 +94,7 @@ __all__ = [
     "video_depth",
     "video_funnel",
     "video_revenue",
-    "video_sell",
     "views",
     "weekly",
+    "win_curves",
 ]

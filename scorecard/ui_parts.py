@@ -1,5 +1,6 @@
 """Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -74,13 +75,13 @@ def headline(text: str, note: str = "") -> None:
 
 
 def table(
-    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: bool = False, **extra: Any
+    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: Sequence[str] = (), **extra: Any
 ) -> Any:
-    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey, for numbers not to lean on."""
+    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey columns, not to lean on."""
     safe = masked(frame, names_too=shown().look.meeting)
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
-        safe.style.set_properties(color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
+        safe.style.set_properties(subset=list(quiet), color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
         key=key,
         hide_index=True,
         column_config=config,

@@ -72,6 +72,7 @@ MODEL = (
     "targets",
     "cohort_fact",
     "viewer_fact",
+    "watch_fact",
     "filter_values",
 )
 # Only steps on the way; dropped before the snapshot is published.

@@ -2,7 +2,8 @@
 -- title: Video views
 -- definition: Every play of a video by one viewer - a known person by id or e-mail address, else the anonymous key, else the play itself.
 --   A row without a date of viewing is no view - a video sent and not watched, or a view nobody can place in time.
--- returns: viewed_at, video_id, person_key, viewer, is_identified, pct, seconds, context, identified_at, platform
+-- returns: viewed_at, video_id, person_key, viewer, is_identified, pct, seconds, context, identified_at, platform,
+--   sent_at, arm
 with joined as (
     select
         base_video_views.at as viewed_at,
@@ -13,6 +14,8 @@ with joined as (
         base_video_views.seconds,
         lower(base_video_views.context) as context,
         base_video_views.identified_at,
+        base_video_views.sent_at,
+        base_video_views.arm,
         base_video_views.email,
         coalesce(base_video_views.is_identified, false)
         or base_video_views.email is not null
@@ -42,5 +45,7 @@ select
     joined.seconds,
     case when joined.context = 'sales' then 'sales' else 'page' end as context,
     joined.identified_at,
-    joined.platform
+    joined.platform,
+    joined.sent_at,
+    joined.arm
 from joined

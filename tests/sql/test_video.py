@@ -100,25 +100,6 @@ def test_a_deal_is_video_engaged_by_a_deep_enough_view_before_the_close(snapshot
     assert dict(shot.table("select deal_id, video_engaged from deals")) == {"d1": True, "d2": False, "d3": False}
 
 
-def test_a_landmark_gives_viewers_and_others_the_same_start(snapshot):
-    names = ("watched", "watched_late", "won_early", "plain", "young")
-    created = {"young": day("2026-10-01")}
-    shot = snapshot(
-        people=[
-            {"person_id": n, "email": f"{n}@example.com", "created_at": created.get(n, day("2026-02-15"))}
-            for n in names
-        ],
-        deals=[
-            won(1, "watched", "2026-04-01"),
-            won(2, "watched_late", "2026-04-01"),
-            won(3, "won_early", "2026-02-20"),
-        ],
-        video_views=[view("watched", "2026-02-20", 0.1), view("watched_late", "2026-03-20", 1.0)],
-    )
-    arms = {row["arm"]: (row["people"], row["won"]) for row in shot.ask("video_landmark")}
-    assert arms == {"Had watched": (1, 1), "Had not": (2, 1)}
-
-
 def test_what_a_number_leaves_out_is_said_with_its_reason(snapshot):
     first, second = won(1, None, "2026-05-01"), won(2, None, "2026-05-01")
     shot = snapshot(deals=[first, {**second, "amount": Decimal(5), "closed_at": None}])
