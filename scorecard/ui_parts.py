@@ -1,4 +1,4 @@
-"""Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
+"""Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,10 +11,10 @@ from scorecard.book_definitions import SIGNED
 from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
-from scorecard.export.tables import safe_csv
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
+from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -97,19 +97,6 @@ def fit(rows: int, most: int = 340) -> int:
 def titled(name: str) -> str:
     """A column's name as a heading; n stays n."""
     return name if len(name) < 2 else name.replace("_", " ").capitalize()
-
-
-def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CSV") -> None:
-    """The table as a file without addresses and without formulas."""
-    st.download_button(
-        label,
-        data=safe_csv(masked(frame, names_too=shown().look.meeting)),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
 
 
 def coverage_line(filters: Filters, business: str = "all") -> str:
