@@ -1,7 +1,5 @@
 """Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
-from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,6 +9,7 @@ from scorecard.book_definitions import SIGNED
 from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
+from scorecard.export import numbers
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
@@ -114,24 +113,8 @@ def period_of(filters: Filters) -> str:
 
 
 def matured(metric: str, filters: Filters) -> Filters:
-    """The same period of cohorts that are old enough: "within 180 days" looks at people created 180 days earlier.
-
-    The header's `clock: created; 180 days` says which metrics do.
-    """
-    days = _clock_days(query_of(metric))
-    if not days:
-        return filters
-
-    def earlier(day: date | None) -> date | None:
-        return day - timedelta(days=days) if day else None
-
-    return replace(filters, period_start=earlier(filters.period_start), period_end=earlier(filters.period_end))
-
-
-def _clock_days(query: Query) -> int:
-    _, _, days = query.header.get("clock", "").partition(";")
-    number = days.strip().partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
+    """The same period of cohorts that are old enough for the metric."""
+    return numbers.matured(query_of(metric), filters)
 
 
 def help_of(metric: str, filters: Filters | None = None) -> str:
