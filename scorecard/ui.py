@@ -15,6 +15,7 @@ from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
 from scorecard.ui_lift import lift
+from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -34,6 +35,7 @@ from scorecard.ui_settings import checks, history, loaded_sources, settings
 from scorecard.ui_sourced import sourced
 from scorecard.ui_spend import return_on_spend
 from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_take import open_page
 from scorecard.ui_targets import target_editor
 from scorecard.ui_timeline import customer, deal_address, open_deal, opens_deal
 from scorecard.ui_upload import turn_to

@@ -1,8 +1,6 @@
-"""Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
+"""Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -12,10 +10,11 @@ from scorecard.book_definitions import SIGNED
 from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
-from scorecard.export.tables import safe_csv
+from scorecard.export import numbers
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
+from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -107,19 +106,6 @@ def titled(name: str) -> str:
     return name if len(name) < 2 else name.replace("_", " ").capitalize()
 
 
-def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CSV") -> None:
-    """The table as a file without addresses and without formulas."""
-    st.download_button(
-        label,
-        data=safe_csv(masked(frame, names_too=shown().look.meeting)),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
 def coverage_line(filters: Filters, business: str = "all") -> str:
     """How many of the won deals have a known source: what every sourced number must be read with."""
     rows = ask("source_coverage", filters, business=business)
@@ -135,24 +121,8 @@ def period_of(filters: Filters) -> str:
 
 
 def matured(metric: str, filters: Filters) -> Filters:
-    """The same period of cohorts that are old enough: "within 180 days" looks at people created 180 days earlier.
-
-    The header's `clock: created; 180 days` says which metrics do.
-    """
-    days = _clock_days(query_of(metric))
-    if not days:
-        return filters
-
-    def earlier(day: date | None) -> date | None:
-        return day - timedelta(days=days) if day else None
-
-    return replace(filters, period_start=earlier(filters.period_start), period_end=earlier(filters.period_end))
-
-
-def _clock_days(query: Query) -> int:
-    _, _, days = query.header.get("clock", "").partition(";")
-    number = days.strip().partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
+    """The same period of cohorts that are old enough for the metric."""
+    return numbers.matured(query_of(metric), filters)
 
 
 def help_of(metric: str, filters: Filters | None = None) -> str:
