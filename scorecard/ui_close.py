@@ -26,7 +26,7 @@ def open_deals(filters: Filters) -> None:
     """The list, largest expected amount first; the first ones drawn with their intervals and reasons."""
     entity, horizon = _choose()
     noun = NOUNS[entity]
-    rows = ask("close_probability", filters, entity=entity, horizon=HORIZONS[horizon])
+    rows = ask("close_probability", filters.at_any_time(), entity=entity, horizon=HORIZONS[horizon])
     if rows.empty:
         nothing_here(f"No open {noun}s here", "Clear the filters, or upload a newer CRM export.", why=missing(rows))
         return

@@ -34,6 +34,7 @@ def how_good(filters: Filters) -> None:
         )
         or "deals"
     )  # fmt: skip
+    filters = filters.at_any_time()  # past dates of its own
     rows = ask("calibration", filters, entity=entity)
     scores = ask("score_quality", filters, entity=entity)
     if rows.empty or scores.empty:

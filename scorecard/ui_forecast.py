@@ -22,6 +22,7 @@ REVENUE = "won_revenue"
 
 def quarter(filters: Filters) -> None:
     """The running quarter, whatever period is chosen: forecasts are made for quarters."""
+    filters = filters.at_any_time()
     rows = ask("forecast", filters)
     if rows.empty:
         nothing_here("No forecast yet", "Load a CRM export with a longer history.", why=missing(rows))

@@ -125,3 +125,11 @@ def test_too_few_wins_for_a_ratio_are_said(open_app: Callable[..., AppTest], dea
     said = words(app).replace("\\", "")
     assert not app.exception
     assert "Marketing against the others: not enough data yet" in said and "it needs 30 wins on both sides" in said
+
+
+def test_numbers_with_dates_of_their_own_are_not_called_unfiltered(
+    open_app: Callable[..., AppTest], made_store: Path
+) -> None:
+    for part in ("Open deals", "The quarter", "How good were we?"):
+        app = open_app(made_store, PAGE, part=part)
+        assert not app.exception and "Not every number here" not in words(app), part
