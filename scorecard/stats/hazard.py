@@ -20,22 +20,23 @@ FEW = 10  # ends; a band with fewer joins the one before
 def poisson(design: Floats, counts: Floats, exposure: Floats) -> Floats:
     """The coefficients of log(counts / exposure) on the design; NaN where they do not settle."""
     offset = np.log(exposure)
-    beta = np.zeros(design.shape[1])
+    beta: Floats = np.zeros(design.shape[1])
+    moved = np.inf
     fitted = counts + 0.1
     linear = np.log(fitted)
     for _ in range(100):
         working = linear - offset + (counts - fitted) / fitted
         weighted = design * fitted[:, None]
         try:
-            found = np.linalg.solve(design.T @ weighted, weighted.T @ working)
+            found = np.linalg.solve(design.T @ weighted, weighted.T @ working).astype(np.float64)
         except np.linalg.LinAlgError:
-            return np.full_like(beta, np.nan)
+            return np.full(len(beta), np.nan)
         moved, beta = float(np.abs(found - beta).max()), found
         linear = np.clip(design @ beta + offset, -500, 50)
         fitted = np.exp(linear)
         if moved < 1e-12 * max(1.0, float(np.abs(beta).max())):
             return beta
-    return beta if moved < 1e-8 else np.full_like(beta, np.nan)
+    return beta if moved < 1e-8 else np.full(len(beta), np.nan)
 
 
 def finest(known: Groups, outcome: Ints, min_wins: int) -> tuple[Ints, ...]:
@@ -102,7 +103,7 @@ def cells(days: Ints, ended: NDArray[np.bool_], group: Ints, groups: int) -> tup
         ],
         axis=1,
     )
-    return first, ends, lived
+    return first, ends, lived.astype(np.float64)
 
 
 def _daily(days: Ints, ended: NDArray[np.bool_], group: Ints, groups: int, length: int) -> Floats:
