@@ -85,9 +85,9 @@ def weekly(metric: str, filters: Filters):
 
 
 def plan_for(metric: str, filters: Filters) -> float | None:
-    """The plan of a metric for the period and the part of the business that is chosen."""
-    if filters.period_start is None or filters.period_end is None:
+    """The plan of a metric for the period and the part of the business that is chosen; None where it has none."""
+    part = Slice.of(filters.to_params())
+    if filters.period_start is None or filters.period_end is None or part is None:
         return None
     rows = ask("metric_target", None, metric=metric, period_start=filters.period_start, period_end=filters.period_end)
-    part = Slice(filters.sides, filters.channels, filters.segments)
     return planned(rows, filters.period_start, filters.period_end, query_of(metric).aggregate or "sum", part)

@@ -18,7 +18,7 @@ from scorecard.ui_timeline import deal_address
 
 NOUNS = {"deals": "deal", "people": "lead"}
 HORIZONS = {"Agreed": "", "Quarter end": "quarter", "Ever": "ever"}
-LISTED, DRAWN, EXPLAINED = 1000, 10, 4
+LISTED, DRAWN, EXPLAINED = 1000, 8, 4
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
 
@@ -88,14 +88,14 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
     has_money = bool((first["amount"].fillna(0) > 0).any())
     names = [str(name) for name in first["name"]]
     rates = [
-        Rate(_brief(name), float(row.probability), float(row.low), float(row.high), float(row.similar_deals))
+        Rate(name, float(row.probability), float(row.low), float(row.high), float(row.similar_deals))
         for name, row in zip(names, each(first), strict=True)
     ]
     left, right = st.columns((1.15, 1), gap="large")
     with left:
         headline("Most expected amount first" if has_money else "Most likely first", f"Chance of a win {until}.")
         chart(
-            forest(rates, shown().look, row_height=36, say=with_interval),
+            forest(rates, shown().look, row_height=46, say=with_interval, names_above=True),
             key="likely",
             alt=f"Chance of a win {until}: "
             + "; ".join(f"{rate.name} {formats.percent(rate.value)}" for rate in rates),
@@ -106,11 +106,6 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
         for name, row in list(zip(names, each(first), strict=True))[:EXPLAINED]:
             st.markdown(f"**{escape(name)}**: {formats.percent(row.probability)}, {escape(_like(row, noun))}")
             st.caption(escape(str(row.reasons)))
-
-
-def _brief(name: str, limit: int = 16) -> str:
-    """So much of a name as a phone has room for."""
-    return name if len(name) <= limit else name[: limit - 1].rstrip(" -") + "…"
 
 
 def _like(row: Any, noun: str) -> str:
