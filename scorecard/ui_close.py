@@ -9,6 +9,7 @@ from scorecard.charts import formats, headlines_close
 from scorecard.charts.forest import Rate, forest, with_interval
 from scorecard.charts.frames import each
 from scorecard.filters import Filters
+from scorecard.masking import masked
 from scorecard.queries_close import OLDER
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
@@ -86,7 +87,9 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
     """The largest expected amounts as dots with intervals, and why the first ones stand where they do."""
     first = known.head(DRAWN)
     has_money = bool((first["amount"].fillna(0) > 0).any())
-    names = [str(name) for name in first["name"]]
+    # A lead's name is a person's, which a shared screen does not show; a deal's is not.
+    safe = masked(first[["name"]], names_too=noun == "lead" and shown().look.meeting)
+    names = [str(name) for name in safe["name"]]
     rates = [
         Rate(name, float(row.probability), float(row.low), float(row.high), float(row.similar_deals))
         for name, row in zip(names, each(first), strict=True)
@@ -129,7 +132,7 @@ def _table(rows: pd.DataFrame, noun: str, until: str) -> None:
         for row in each(first)
     ]
     listed = pd.DataFrame({
-        "name": first["name"],
+        "deal" if noun == "deal" else "name": first["name"],
         "chance": first["probability"] * 100,
         "interval": said,
         "amount": first["amount"],
@@ -144,7 +147,7 @@ def _table(rows: pd.DataFrame, noun: str, until: str) -> None:
     })  # fmt: skip
     if "link" in first:
         listed.insert(list(listed.columns).index("why"), "customer", first["link"])
-    kept = [name for name in listed.columns if name in ("name", "chance", "why") or _says(listed[name])]
+    kept = [name for name in listed.columns if name in ("deal", "name", "chance", "why") or _says(listed[name])]
     table(listed[kept], "chances", _columns(noun), height=min(420, 38 + 35 * len(listed)))
     download(rows.drop(columns="is_old"), "close_probability", "chances_csv")
 
@@ -156,7 +159,7 @@ def _says(column: pd.Series) -> bool:
 def _columns(noun: str) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
-        "name": st.column_config.TextColumn("Lead" if noun == "lead" else "Deal", pinned=True),
+        "deal" if noun == "deal" else "name": st.column_config.TextColumn(noun.capitalize(), pinned=True),
         "customer": st.column_config.LinkColumn("Customer", display_text="timeline"),
         "chance": st.column_config.ProgressColumn("Chance", format="%.1f%%", min_value=0, max_value=100),
         "interval": "95% interval",

@@ -53,9 +53,11 @@ def _overdue(filters: Filters, deals: int, amount: float, currency: str) -> None
     with panel:
         rows = ask("due_deals", filters)
         late = rows[rows["days_overdue"].notna()]
-        listed = late[["name", "owner", "days_overdue", "expected_close_on", "amount", "stage"]]
+        listed = late.rename(columns={"name": "deal"})[
+            ["deal", "owner", "days_overdue", "expected_close_on", "amount", "stage"]
+        ]
         columns = {
-            "name": st.column_config.TextColumn("Deal", pinned=True),
+            "deal": st.column_config.TextColumn("Deal", pinned=True),
             "days_overdue": st.column_config.NumberColumn("Days overdue", format="localized"),
             "expected_close_on": st.column_config.DateColumn("Expected", format="D MMM YYYY"),
             "amount": st.column_config.NumberColumn("Amount", format="localized"),

@@ -10,6 +10,7 @@ from scorecard.charts import fan, formats
 from scorecard.charts.frames import day_of, each
 from scorecard.charts.plan import Slice, period_end, plan_of
 from scorecard.filters import Filters, quarter_start
+from scorecard.masking import masked
 from scorecard.queries_forecast import ALONE
 from scorecard.ui_cards import plan_for
 from scorecard.ui_coverage import coverage
@@ -70,7 +71,8 @@ def _largest(filters: Filters) -> None:
     rows = ask("forecast_largest", filters)
     if rows.empty or not bool(rows["is_large"].iloc[0]):
         return
-    names = ask("open_names", entity="deals").drop_duplicates("deal_id").set_index("deal_id")["name"]
+    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]])
+    names = known.drop_duplicates("deal_id").set_index("deal_id")["name"]
     row, currency = each(rows)[0], shown().look.currency
     name = str(names.get(row.deal_id, row.deal_id))
     st.markdown(escape(fan.with_and_without(row, name, currency)))

@@ -52,7 +52,7 @@ def test_open_deals_are_listed_with_chances_reasons_and_flags(
     table = next(one.value for one in app.dataframe if "chance" in one.value.columns)
     assert table["chance"].iloc[0] > 0 and table["expected"].fillna(0).is_monotonic_decreasing
     assert "older than nearly all wins" in set(table["flag"])
-    assert "no creation date" in table.loc[table["name"] == "No date", "why"].iloc[0]
+    assert "no creation date" in table.loc[table["deal"] == "No date", "why"].iloc[0]
 
 
 def test_a_horizon_can_be_the_quarter_or_ever(open_app: Callable[..., AppTest], made_store: Path) -> None:
