@@ -9,6 +9,7 @@ import pandas as pd
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
+from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
@@ -37,9 +38,12 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "close_ratio": rates.close_ratio,
     "coverage": coverage.coverage,
     "credited_campaigns": attribution.path_models_only,
+    "driver_split": flow.driver_split,
+    "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
     "forecast_largest": forecast.forecast_largest,
+    "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
     "win_rates": rates.win_rates,

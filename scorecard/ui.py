@@ -8,6 +8,9 @@ from scorecard.ui_close import open_deals
 from scorecard.ui_close_quality import how_good
 from scorecard.ui_curves import win_curves
 from scorecard.ui_data import commit_panel, export_guides, templates, upload_panel
+from scorecard.ui_drivers import why_revenue_moved
+from scorecard.ui_flow import compared, leads_and_stages
+from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
@@ -49,6 +52,7 @@ __all__ = [
     "chart",
     "checks",
     "commit_panel",
+    "compared",
     "coverage_line",
     "customer",
     "deal_address",
@@ -62,6 +66,7 @@ __all__ = [
     "help_of",
     "history",
     "how_good",
+    "leads_and_stages",
     "lift",
     "loaded_sources",
     "matured",
@@ -74,6 +79,7 @@ __all__ = [
     "open_page",
     "opens_deal",
     "period_of",
+    "pipeline_flow",
     "plan_for",
     "quarantine",
     "quarter",
@@ -96,5 +102,6 @@ __all__ = [
     "video_revenue",
     "views",
     "weekly",
+    "why_revenue_moved",
     "win_curves",
 ]

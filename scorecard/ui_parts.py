@@ -1,6 +1,6 @@
 """Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -31,8 +31,10 @@ RECORD_COLUMNS: dict[str, Any] = {
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool = False) -> str | None:
-    """Draw a figure; with `select`, the name of the bar or dot somebody clicked."""
+def chart(
+    figure: Figure, key: str, alt: str, *, caption: str = "", select: bool | Callable[[], None] = False
+) -> str | None:
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click."""
     event: Any = st.plotly_chart(
         figure,
         theme=None,
@@ -40,12 +42,17 @@ def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool
         height=int(figure["layout"]["height"]),
         config=CONFIG,
         alt=alt,
-        on_select="rerun" if select else "ignore",
+        on_select=select if callable(select) else "rerun" if select else "ignore",
         selection_mode="points",
     )
     if caption:
         st.caption(escape(caption))
-    points = event.selection.points if select else []
+    return clicked_in(event) if select else None
+
+
+def clicked_in(event: Any) -> str | None:
+    """The name of the bar or dot that a chart's event tells of."""
+    points = event.selection.points if event else []
     return str(points[0]["customdata"]) if points and points[0].get("customdata") is not None else None
 
 
@@ -195,7 +202,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.sql, language="sql")
+        st.code(query.whole_sql, language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -258,7 +265,7 @@ def definition(query: Query) -> None:
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:
         with panel:
-            st.code(query.sql, language="sql")
+            st.code(query.whole_sql, language="sql")
 
 
 @st.dialog("Records behind", width="large")

@@ -19,6 +19,11 @@ from scorecard.ui_state import ask, missing, shown
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DEPTHS = {"Any": 0, "25%": 0.25, "50%": 0.5, "75%": 0.75, "90%": 0.9}
 READINGS = {"After that view": "after", "Watched any time before": "any"}
+DEPTH_HELP = "Only who watched so much of a video goes on to “Known viewer”. Any: one play is enough."
+READING_HELP = (
+    "After that view: the step came after the view that reached the depth. Watched any time before: the step came after"
+    " anything was watched, however little."
+)
 GROUPS = {
     "video": "Video",
     "campaign": "Campaign",
@@ -84,25 +89,15 @@ def _known(people: Any, filters: Filters) -> None:
 
 def _choose(videos: pd.DataFrame) -> dict[str, Any]:
     """What the funnel counts: which video, how deep, which reading, people or accounts."""
-    titles = dict(zip(videos["video_id"].astype(str), videos["title"].astype(str), strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="funnel_choices"):
-        video = st.selectbox(
-            "Video",
-            list(titles),
-            index=None,
-            key="video",
-            placeholder="All videos",
-            format_func=lambda name: titles.get(str(name), str(name)),
-            width=220,
-            **BOUND,
-        )
+        video = _video(videos)
         depth = st.segmented_control(
             "Watched at least",
             list(DEPTHS),
             default="75%",
             required=True,
             key="depth",
-            help="Only who watched so much of a video goes on to “Known viewer”. Any: one play is enough.",
+            help=DEPTH_HELP,
             **BOUND,
         )
         reading = st.segmented_control(
@@ -111,8 +106,7 @@ def _choose(videos: pd.DataFrame) -> dict[str, Any]:
             default="After that view",
             required=True,
             key="reading",
-            help="After that view: the step came after the view that reached the depth. Watched any time before: the"
-            " step came after anything was watched, however little.",
+            help=READING_HELP,
             **BOUND,
         )
         entity = st.segmented_control(
@@ -135,6 +129,21 @@ def _choose(videos: pd.DataFrame) -> dict[str, Any]:
         "by": str(by or "video"),
         "words": str(depth or "75%"),
     }
+
+
+def _video(videos: pd.DataFrame) -> str | None:
+    """One video, or None for all."""
+    titles = dict(zip(videos["video_id"].astype(str), videos["title"].astype(str), strict=True))
+    return st.selectbox(
+        "Video",
+        list(titles),
+        index=None,
+        key="video",
+        placeholder="All videos",
+        format_func=lambda name: titles.get(str(name), str(name)),
+        width=220,
+        **BOUND,
+    )
 
 
 def _funnel(filters: Filters, chosen: dict[str, Any]) -> None:

@@ -41,15 +41,18 @@ def asked(store: Path, worlds: Sequence[World], **more: Any) -> list[dict[str, d
     return [{row["method"]: row for row in rows} for rows in answers]
 
 
-def runs(shapes: Sequence[float]) -> list[World]:
-    return [World(effect, shape, seed) for shape in shapes for effect in EFFECTS for seed in range(SEEDS)]
+def runs(shapes: Sequence[float], seeds: Sequence[int]) -> list[World]:
+    return [World(effect, shape, seed) for shape in shapes for effect in EFFECTS for seed in seeds]
 
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[World]]]:
-    """All runs; with many seeds a store for each shape."""
-    groups = [SHAPES] if SEEDS < 10 else [(shape,) for shape in SHAPES]
-    return [(loaded(tmp_path_factory.mktemp("lift"), runs(group), LEADS), runs(group)) for group in groups]
+    """All runs; with many seeds a store for each shape and fifty of them."""
+    parts = [range(first, min(first + 50, SEEDS)) for first in range(0, SEEDS, 50)]
+    groups = (
+        [runs((shape,), seeds) for shape in SHAPES for seeds in parts] if SEEDS >= 10 else [runs(SHAPES, range(SEEDS))]
+    )
+    return [(loaded(tmp_path_factory.mktemp("lift"), worlds, LEADS), worlds) for worlds in groups]
 
 
 def test_the_interval_of_the_headline_holds_the_truth(stores, record_property: Note) -> None:
