@@ -8,6 +8,7 @@ import pandas as pd
 
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
+from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard import queries_lift as lift
@@ -35,11 +36,13 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "channel_deals": attribution.path_models_only,
     "close_probability": close.close_probability,
     "close_ratio": rates.close_ratio,
+    "coverage": coverage.coverage,
     "credited_campaigns": attribution.path_models_only,
     "driver_split": flow.driver_split,
     "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
+    "forecast_largest": forecast.forecast_largest,
     "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,

@@ -146,8 +146,9 @@ def _write_notes(run: Run) -> None:
     """A word where a chosen filter does not apply to some numbers of the page."""
     if run.notes is None or not run.unapplied:
         return
-    names = ", ".join(LISTS[name][1] if name in LISTS else "Period" for name in sorted(run.unapplied))
-    run.notes.caption(f":material/filter_alt_off: Not every number here can be filtered by: {escape(names)}.")
+    words = dict.fromkeys(LISTS[name][1] if name in LISTS else "Period" for name in sorted(run.unapplied))
+    said = escape(", ".join(words))
+    run.notes.caption(f":material/filter_alt_off: Not every number here can be filtered by: {said}.")
 
 
 # Markdown makes a link of an address even where every mark is escaped; a joiner nobody sees keeps it text.

@@ -99,10 +99,11 @@ class Numbers:
         """The plan of a metric for the period and the part of the business that is chosen."""
         chosen = filters or self.filters
         start, end = chosen.period_start, chosen.period_end
-        if start is None or end is None:
+        part = Slice.of(chosen.to_params())
+        if start is None or end is None or part is None:
             return None
         rows = self.ask("metric_target", None, metric=metric, period_start=start, period_end=end)
-        return planned(rows, start, end, self.find(metric).aggregate or "sum", _part(chosen))
+        return planned(rows, start, end, self.find(metric).aggregate or "sum", part)
 
     def daily_plan(self, metric: str) -> Plan:
         """The plan of the running quarter day by day."""

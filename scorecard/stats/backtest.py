@@ -30,6 +30,7 @@ class Lives:
     outcome: Ints
     seen: Ints
     groups: Groups
+    engaged: Ints | None = None  # the first day on which it counts as engaged with video; after its end = never
 
     def until(self, day: int) -> "Lives":
         """What was known at the end of that day: later cases are gone, later ends are still open."""
@@ -41,7 +42,12 @@ class Lives:
             np.where(ended <= day, self.outcome[kept], 0),
             np.minimum(self.seen[kept], day),
             self.groups.of(kept),
+            None if self.engaged is None else self.engaged[kept],
         )
+
+    @property
+    def engaged_age(self) -> Ints | None:
+        return None if self.engaged is None else self.engaged - self.entered
 
     def open_at(self, day: int) -> NDArray[np.bool_]:
         """Begun by then, not yet ended, and still told of."""
@@ -66,6 +72,16 @@ def ours(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floa
     scorer = Scorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
     asked = lives.open_at(day)
     return scorer.score(lives.groups.of(asked), day - lives.entered[asked]).probability
+
+
+def with_video(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
+    """The same, with who had engaged with video by then as the finest group."""
+    known, asked = lives.until(day), lives.open_at(day)
+    age, asked_age = known.engaged_age, lives.engaged_age
+    days = known.ended - known.entered
+    scorer = Scorer(known.groups, days, known.outcome, horizon, min_wins, age)
+    engaged = None if asked_age is None else asked_age[asked]
+    return scorer.score(lives.groups.of(asked), day - lives.entered[asked], engaged).probability
 
 
 def hazard(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
@@ -232,6 +248,15 @@ def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
     truth = np.concatenate(real)
     after, left_alone = (quality(np.concatenate(said), truth) for said in (moved, plain))
     return Reading(whole if after.brier < left_alone.brier else None, after, left_alone)
+
+
+def is_not_worse(folds: Sequence[Fold], name: str, other: str) -> bool:
+    """The other score's Brier was no higher on the same cases of all dates, and it said something else at all."""
+    said, happened = pooled(folds, name)
+    others, _ = pooled(folds, other)
+    if len(said) < ENOUGH or not np.abs(said - others).max() > 0:
+        return False
+    return float(np.mean((others - happened) ** 2)) <= float(np.mean((said - happened) ** 2))
 
 
 def prefers(folds: Sequence[Fold], name: str, other: str) -> bool:

@@ -60,7 +60,8 @@ def curves(
 ) -> Curves:
     """The curves of cases; `days` are whole and not negative, a case that ends on a day is at risk on it.
 
-    weight: how many cases each stands for; they need not be whole.
+    weight: how many cases each stands for; they need not be whole. A case that enters at age e (left truncation) is
+    given twice: with its own end, and with weight -1 as seen open on day e - 1.
     """
     length = length or (int(days.max()) + 1 if len(days) else 1)
     place = stratum.astype(np.int64) * length + days
@@ -76,7 +77,8 @@ def curves(
     share = _over(won + lost, at_risk)
     open_after = np.cumprod(1 - share, axis=1).astype(np.float64)
     open_before = _before(open_after, 1.0)
-    last = np.where(at_risk[:, 0] > 0, (at_risk > 0).sum(axis=1) - 1, -1)
+    # Where cases enter late nobody may be at risk on day 0.
+    last = np.where((at_risk > 0).any(axis=1), length - 1 - (at_risk > 0)[:, ::-1].argmax(axis=1), -1)
     return Curves(
         at_risk,
         won,

@@ -76,7 +76,7 @@ def forecast(
     if left <= 0:
         return Parts(booked, 0.0, 0.0, 0.0, 0.0)
     asked = lives.open_at(day) & shown
-    chance = _chances(lives, known, asked, day, left, min_wins)
+    chance = chances(lives, known, asked, day, left, min_wins)
     worth = np.where(np.isfinite(amount[asked]), amount[asked], mean)
     adds = chance * worth
     largest = int(np.argmax(adds)) if len(adds) else None
@@ -92,7 +92,7 @@ def forecast(
     )
 
 
-def _chances(lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int) -> Floats:
+def chances(lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int) -> Floats:
     """P(won within the days left) of each open case; where no curve reaches so far, what it says to its end; else 0."""
     said = np.full(int(asked.sum()), np.nan)
     for horizon in (left, None):

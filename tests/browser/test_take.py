@@ -1,4 +1,4 @@
-"""Taken along in a real browser: a pinned link keeps its numbers, a saved view opens the same screen, files download."""
+"""What is taken along keeps its numbers: links, saved views, files, in a browser that has never been here."""
 
 import io
 import re
