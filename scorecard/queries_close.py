@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 EPOCH = pd.Timestamp(1970, 1, 1)
 LEVELS = ("channel", "segment")  # what never changes about a deal, coarse to fine
 OURS, MOVED, BY_HAND, CRM = "ours", "ours, recalibrated", "won of closed, by channel", "the CRM's probability"
+UNMOVED, HAZARD = "ours, on the dates of the recalibrated", "piecewise hazard model"
 OLD = 95  # percentile of won deals' days: who is older hardly ever closes
 OLDER = f"older than {OLD}% of all won"
 NO_DATE = "no creation date: without an age there is no probability"
@@ -62,12 +63,12 @@ def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 
     Raises NotComputableError below 100 scored outcomes.
     """
-    tested = _tested(Facts.of(rows), given, {OURS, BY_HAND})
-    found = [(name, backtest.quality(*backtest.pooled(tested.folds, name))) for name in (OURS, BY_HAND)]
-    notes = list(tested.notes)
+    tested = _tested(Facts.of(rows), given, {OURS, HAZARD, BY_HAND})
+    found = [(name, backtest.quality(*backtest.pooled(tested.folds, name))) for name in (OURS, HAZARD, BY_HAND)]
+    notes = [*tested.notes, _contender(tested.folds)]
     reading = backtest.recalibration(tested.folds, OURS, tested.horizon)
-    if reading.quality:
-        found.insert(1, (MOVED, reading.quality))
+    if reading.quality and reading.plain:
+        found[1:1] = [(UNMOVED, reading.plain), (MOVED, reading.quality)]
         notes.append(_moved_sentence(reading.line is not None, found[0][1].slope))
     crm, sentence = _crm(rows)
     if crm:
@@ -213,6 +214,7 @@ def _tested(facts: Facts, given: Given, names: set[str]) -> _Tested:
 def _folds(facts: Facts, horizon: int, dates: int, step: int, min_wins: int, names: set[str]) -> list[backtest.Fold]:
     scorers: dict[str, backtest.Score] = {
         OURS: lambda lives, day: backtest.ours(lives, day, horizon, min_wins),
+        HAZARD: lambda lives, day: backtest.hazard(lives, day, horizon, min_wins),
         BY_HAND: backtest.won_of_closed,
     }
     days = backtest.past_days(facts.lives, horizon, dates, step, min_wins)
@@ -242,6 +244,13 @@ def _crm(rows: pd.DataFrame) -> tuple[backtest.Quality | None, str]:
             f" {averages}."
         )
     return found, f"The CRM's own probability as it stands on closed deals: {averages}."
+
+
+def _contender(folds: Sequence[backtest.Fold]) -> str:
+    """What the back-test says of the model that could score instead."""
+    if backtest.prefers(folds, OURS, HAZARD):
+        return "The piecewise hazard model had the lower Brier score here, by more than chance; the curves still score."
+    return "The piecewise hazard model had no lower Brier score beyond chance, so the curves score."
 
 
 def _moved_sentence(is_used: bool, slope: float | None) -> str:

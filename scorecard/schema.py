@@ -346,7 +346,7 @@ _KINDS = (
             sent_at timestamp sent
             opened_at timestamp opened
             replied_at timestamp replied
-            arm text a or b, when it was sent at random
+            arm text a (sent with the video) or b (sent without), when chance decided
             platform text wistia, vidyard, ...
         """),
     ),

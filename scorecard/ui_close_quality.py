@@ -17,6 +17,8 @@ from scorecard.ui_state import ask, missing, shown
 NOUNS = {"deals": "deal", "people": "lead"}
 SCORERS = {
     "ours": "Ours",
+    "ours, on the dates of the recalibrated": "Ours, on the dates of the next",
+    "piecewise hazard model": "Piecewise hazard model",
     "ours, recalibrated": "Ours, moved by earlier dates",
     "won of closed, by channel": "Won of closed, by channel",
     "the CRM's probability": "The CRM's own, on closed deals",

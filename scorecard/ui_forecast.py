@@ -1,20 +1,21 @@
 """The quarter: where it will land, how sure that is, and what such forecasts were worth before."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from scorecard.charts import fan, formats
 from scorecard.charts.frames import day_of
-from scorecard.charts.plan import period_end
+from scorecard.charts.plan import Slice, period_end, plan_of
 from scorecard.filters import Filters, quarter_start
 from scorecard.ui_cards import plan_for
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here
 from scorecard.ui_parts import chart, download, headline
 from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_velocity import velocity
 
 REVENUE = "won_revenue"
 
@@ -36,16 +37,35 @@ def quarter(filters: Filters) -> None:
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         chart(
-            fan.fan(rollup(REVENUE, this_quarter, grain="day"), start, end, on, found, plan, view.look),
+            fan.fan(
+                rollup(REVENUE, this_quarter, grain="day"),
+                start,
+                end,
+                on,
+                found,
+                plan,
+                view.look,
+                _plan_by_week(filters, start, end),
+            ),
             key="fan",
             alt=f"{said}. Line of won revenue so far and the fan of its end.",
-            caption="Dark: half of all outcomes; pale: four in five.",
+            caption="Dark: half of all outcomes; pale: four in five. Weeks of the quarter; dotted: the plan.",
         )
         for sentence in rows.attrs.get("notes", ()):
             st.caption(escape(sentence))
     with right:
         _earlier(filters, (on - start).days + 1)
     download(rows, "forecast", "forecast_csv")
+    velocity(filters)
+
+
+def _plan_by_week(filters: Filters, start: date, end: date) -> dict[date, float]:
+    """What is planned up to the end of each week of the quarter."""
+    rows = ask("metric_target", None, metric=REVENUE, period_start=start, period_end=end)
+    plan = plan_of(rows, "sum", Slice(filters.sides, filters.channels, filters.segments))
+    days = [*(start + timedelta(days=at) for at in range(7, (end - start).days, 7)), end]
+    known = {day: value for day in days if (value := plan.over(start, day)) is not None}
+    return {start: 0.0} | known if known else {}
 
 
 def _earlier(filters: Filters, days_in: int) -> None:

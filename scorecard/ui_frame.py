@@ -38,6 +38,7 @@ class PageInfo:
 # In the order of the meeting. The first one lives at `/`.
 PAGES = (
     PageInfo("scorecard", "Scorecard", "Joint revenue scorecard", ":material/monitoring:"),
+    PageInfo("what_changed", "What changed", "What changed", ":material/compare_arrows:"),
     PageInfo("sourced_revenue", "Sourced revenue", "Sourced revenue", ":material/payments:"),
     PageInfo("close_probability", "Close probability", "Close probability", ":material/show_chart:"),
     PageInfo("video", "Video", "Video to revenue", ":material/smart_display:"),

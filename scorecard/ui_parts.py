@@ -1,5 +1,6 @@
 """Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -29,8 +30,10 @@ RECORD_COLUMNS: dict[str, Any] = {
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool = False) -> str | None:
-    """Draw a figure; with `select`, the name of the bar or dot somebody clicked."""
+def chart(
+    figure: Figure, key: str, alt: str, *, caption: str = "", select: bool | Callable[[], None] = False
+) -> str | None:
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click."""
     event: Any = st.plotly_chart(
         figure,
         theme=None,
@@ -38,12 +41,17 @@ def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool
         height=int(figure["layout"]["height"]),
         config=CONFIG,
         alt=alt,
-        on_select="rerun" if select else "ignore",
+        on_select=select if callable(select) else "rerun" if select else "ignore",
         selection_mode="points",
     )
     if caption:
         st.caption(escape(caption))
-    points = event.selection.points if select else []
+    return clicked_in(event) if select else None
+
+
+def clicked_in(event: Any) -> str | None:
+    """The name of the bar or dot that a chart's event tells of."""
+    points = event.selection.points if event else []
     return str(points[0]["customdata"]) if points and points[0].get("customdata") is not None else None
 
 
@@ -73,13 +81,13 @@ def headline(text: str, note: str = "") -> None:
 
 
 def table(
-    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: bool = False, **extra: Any
+    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: Sequence[str] = (), **extra: Any
 ) -> Any:
-    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey, for numbers not to lean on."""
+    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey columns, not to lean on."""
     safe = masked(frame, names_too=shown().look.meeting)
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
-        safe.style.set_properties(color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
+        safe.style.set_properties(subset=list(quiet), color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
         key=key,
         hide_index=True,
         column_config=config,
@@ -164,7 +172,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.sql, language="sql")
+        st.code(query.whole_sql, language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -227,7 +235,7 @@ def definition(query: Query) -> None:
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:
         with panel:
-            st.code(query.sql, language="sql")
+            st.code(query.whole_sql, language="sql")
 
 
 @st.dialog("Records behind", width="large")

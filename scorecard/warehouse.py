@@ -60,6 +60,7 @@ MODEL = (
     "credit_fact",
     "deal_paths",
     "lead_fact",
+    "video_sends",
     "spend",
     "budgets",
     "surveys",
@@ -71,6 +72,7 @@ MODEL = (
     "targets",
     "cohort_fact",
     "viewer_fact",
+    "watch_fact",
     "filter_values",
 )
 # Only steps on the way; dropped before the snapshot is published.

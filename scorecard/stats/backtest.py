@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from scorecard.stats import shrink
 from scorecard.stats.curves import LOST, WON
+from scorecard.stats.hazard import HazardScorer
 from scorecard.stats.scores import MIN_WINS, Groups, Scorer
 
 Floats = NDArray[np.float64]
@@ -65,6 +66,14 @@ def ours(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floa
     scorer = Scorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
     asked = lives.open_at(day)
     return scorer.score(lives.groups.of(asked), day - lives.entered[asked]).probability
+
+
+def hazard(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
+    """The same from the piecewise-exponential model."""
+    known = lives.until(day)
+    scorer = HazardScorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
+    asked = lives.open_at(day)
+    return scorer.score(lives.groups.of(asked), day - lives.entered[asked])
 
 
 def won_of_closed(lives: Lives, day: int) -> Floats:
@@ -200,6 +209,7 @@ class Reading:
 
     line: tuple[float, float] | None
     quality: Quality | None  # of scores moved by what the folds before them showed
+    plain: Quality | None = None  # of the same scores left alone
 
 
 def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
@@ -219,9 +229,19 @@ def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
             real.append(fold.happened)
     if sum(len(one) for one in real) < ENOUGH:
         return Reading(None, None)
-    after, truth = quality(np.concatenate(moved), np.concatenate(real)), np.concatenate(real)
-    better = after.brier < quality(np.concatenate(plain), truth).brier
-    return Reading(whole if better else None, after)
+    truth = np.concatenate(real)
+    after, left_alone = (quality(np.concatenate(said), truth) for said in (moved, plain))
+    return Reading(whole if after.brier < left_alone.brier else None, after, left_alone)
+
+
+def prefers(folds: Sequence[Fold], name: str, other: str) -> bool:
+    """The other score had a lower Brier on the same cases, by more than the standard error over the dates."""
+    gains = np.array([
+        np.mean((fold.said[name] - fold.happened) ** 2 - (fold.said[other] - fold.happened) ** 2)
+        for fold in folds
+        if len(fold.happened)
+    ])  # fmt: skip
+    return len(gains) > 1 and float(gains.mean()) > float(gains.std(ddof=1)) / np.sqrt(len(gains))
 
 
 def pooled(folds: Sequence[Fold], name: str) -> tuple[Floats, Floats]:

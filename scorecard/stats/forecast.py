@@ -16,7 +16,7 @@ from scorecard.stats.backtest import Lives
 from scorecard.stats.scores import MIN_WINS, Scorer
 
 Floats = NDArray[np.float64]
-RATE_DAYS = 182  # how far back the creation of deals is counted
+RATE_DAYS = 91  # how far back the creation of deals is counted
 AMOUNT_DAYS = 365  # ... and won amounts
 Z50, Z80 = 0.6744897501960817, 1.2815515655446004
 GUESSED = 1.5  # how much wider than independent deals say, while too few past forecasts tell

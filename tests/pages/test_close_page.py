@@ -84,3 +84,44 @@ def test_too_few_deals_are_refused_in_words(open_app: Callable[..., AppTest], de
 def test_no_open_leads_say_what_would_help(open_app: Callable[..., AppTest], deals_store: Path) -> None:
     app = open_app(deals_store, PAGE, part="Open deals", chance_of="People")
     assert not app.exception and "No open leads here" in words(app)
+
+
+def test_marketing_against_the_others_and_the_named_rates_stand_on_the_view(
+    open_app: Callable[..., AppTest], made_store: Path
+) -> None:
+    app = open_app(made_store, PAGE, day="365")
+    assert not app.exception
+    said = words(app).replace("\\", "")
+    assert "the claimed 67% more" in said and "It compares; it shows no cause." in said
+    assert "of unknown side are in neither arm" in said
+    assert "Won of closed says" in said and "Grey is to be recognised, not compared." in said
+    tables = [list(one.value.columns) for one in app.dataframe]
+    by_number, by_money = (columns for columns in tables if "Win curve, day 365" in columns)
+    assert (
+        by_number
+        == by_money
+        == ["group", "n", "Win curve, day 365", "Watched 365 days", "Won of created", "Won of closed"]
+    )
+
+
+def test_the_curve_is_read_at_the_end_of_the_quarter_in_words(
+    open_app: Callable[..., AppTest], made_store: Path
+) -> None:
+    app = open_app(made_store, PAGE, day="Quarter end")
+    said = words(app)
+    assert "Day 45: how old a deal created on 16 Nov 2026 is on 31 Dec 2026, the last day of the quarter" in said
+    assert "After 45 days" in said
+    assert any("By day 45" in map(str.capitalize, one.value.columns) for one in app.dataframe)
+
+
+def test_quarters_are_compared_at_an_age_all_of_them_have(open_app: Callable[..., AppTest], made_store: Path) -> None:
+    said = words(open_app(made_store, PAGE, by="Quarter created")).replace("\\", "")
+    assert "no group is compared at an age another has not reached" in said
+    assert "Younger than 90 days, in the table only: Q4, Oct 2026 (4" in said
+
+
+def test_too_few_wins_for_a_ratio_are_said(open_app: Callable[..., AppTest], deals_store: Path) -> None:
+    app = open_app(deals_store, PAGE, day="30")
+    said = words(app).replace("\\", "")
+    assert not app.exception
+    assert "Marketing against the others: not enough data yet" in said and "it needs 30 wins on both sides" in said

@@ -141,3 +141,24 @@ def test_reliability_has_the_same_bins_on_every_date() -> None:
     assert [row[:2] for row in rows] == [(day, place) for day in (0, 28) for place in range(1, 11)]
     assert sum(row[6] for row in rows) == 2000
     assert all(low <= observed <= high for _, _, _, observed, low, high, _ in rows)
+
+
+def test_another_score_is_preferred_only_beyond_chance() -> None:
+    def dates(bend: float, count: int):
+        for day in range(6):
+            said, happened = drawn(count, 1.0, day)
+            yield Fold(day * 100, {"ours": said, "other": backtest.bent(said, (0.0, bend))}, happened.astype(float))
+
+    worse = [
+        Fold(one.day, {"ours": one.said["other"], "other": one.said["ours"]}, one.happened) for one in dates(0.4, 900)
+    ]
+    assert backtest.prefers(worse, "ours", "other") and not backtest.prefers(worse, "other", "ours")
+    assert not backtest.prefers(list(dates(1.0, 900)), "ours", "other")  # the same score
+    assert not backtest.prefers(worse[:1], "ours", "other")  # one date tells nothing of chance
+
+
+def test_moved_scores_are_compared_on_the_same_dates() -> None:
+    reading = backtest.recalibration([fold(day * 100, *drawn(2000, 0.4, day)) for day in range(5)], "ours", HORIZON)
+    assert reading.quality and reading.plain
+    assert (reading.plain.n, reading.plain.base_rate) == (reading.quality.n, reading.quality.base_rate)
+    assert reading.plain.brier > reading.quality.brier

@@ -1,0 +1,14 @@
+-- name: video_dose
+-- title: Does watching more go with winning more
+-- unit: ratio
+-- definition: Of the leads still undecided on the landmark day, by the deepest view up to that day - how many times as likely each band is
+--   won in the days after it as those who had not watched (band 0), among leads of one source and segment (Mantel-Haenszel).
+--   Intervals 95 %; a trend is spoken of only where it is clearer than chance and the deepest band differs from 0.
+-- params: account_lists, by_month, campaigns, channels, counted_from, entity, horizon, landmark, owners, period_end,
+--   period_start, pipelines, products, regions, segments, sides, sources, teams
+-- defaults: by_month=false, counted_from=view, entity=people, horizon=null, landmark=null
+-- choices: counted_from=view|identification, entity=people|deals
+-- computed: yes
+-- asks: video_dose_cells
+-- needs: video_views.at, video_views.email|video_views.person_id, video_views.pct, people.created_at|deals.created_at
+-- returns: depth_band, ratio, low, high, people, wins

@@ -1,0 +1,19 @@
+-- name: video_lift
+-- title: Does watching go with winning
+-- unit: ratio
+-- definition: How many times as likely viewers are to become customers as those who have not watched, worked out five ways from the
+--   careless to the fair. naive_all - all who ever watched before their outcome against all others; naive_closed - the same among the
+--   closed; landmark_crude - of those still undecided on the landmark day, who had watched by then, and wins in the days after it;
+--   landmark_mh - the same among leads of one source and segment (Mantel-Haenszel); person_time_mh, the headline - wins a day while
+--   watched over wins a day while not yet watched, among leads of one source, segment and age. wins counts those of both.
+--   randomised - where videos were sent at random (arm a with, b without), the only one that shows an effect. Intervals 95 %.
+-- params: account_lists, by_month, campaigns, channels, counted_from, entity, horizon, landmark, owners, period_end,
+--   period_start, pipelines, products, regions, segments, sides, sources, teams
+-- options: views
+-- defaults: by_month=false, counted_from=view, entity=people, horizon=null, landmark=null, views=before_close
+-- choices: counted_from=view|identification, entity=people|deals
+-- computed: yes
+-- asks: video_cells
+-- replaces: watch_fact
+-- needs: video_views.at, video_views.email|video_views.person_id, people.created_at|deals.created_at
+-- returns: method, ratio, low, high, viewers, non_viewers, wins
