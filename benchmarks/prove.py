@@ -92,6 +92,22 @@ PROOFS = {
         {"SCORECARD_SCORED": "400000", "SCORECARD_SCORED_SEEDS": "5"},
         {"SCORECARD_SCORED": "60000", "SCORECARD_SCORED_SEEDS": "1"},
     ),
+    "curves": Proof(
+        "Win curves on deals of known truth",
+        "One export of a thousand seeds, loaded and asked: the 95 % interval of each seed's curve holds the truth as "
+        "often as it says, at the days the page reads it; the usual win rates are off as far as published.",
+        "tests/sql/test_curve_coverage.py",
+        {"SCORECARD_CURVES": "1000", "SCORECARD_CURVE_DEALS": "1000"},
+        {"SCORECARD_CURVES": "60", "SCORECARD_CURVE_DEALS": "400"},
+    ),
+    "forecast": Proof(
+        "The band of the forecast on quarters of known truth",
+        "Five channels, nine quarters at seven weeks each, every quarter up to 10 % good or bad for all deals at once, "
+        "with and without growth; each band rests on the quarters before it.",
+        f"{UNIT}/test_forecast_bands.py",
+        {"SCORECARD_FORECASTS": "60"},
+        {"SCORECARD_FORECASTS": "4"},
+    ),
     "lift": Proof(
         "Video lift on leads of known truth",
         "Generated leads whose chance of a win is 1.00, 1.30 or 1.85 times as high from the first view on, early and "

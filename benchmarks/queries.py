@@ -5,11 +5,8 @@ Against: the base tables with window functions in SQL, pandas, and polars where 
 
 import argparse
 import os
-import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,37 +20,13 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.million import WORK, command, exports  # noqa: E402
 from benchmarks.proof_page import PAGE, Figure, put, section  # noqa: E402
+from benchmarks.timed import Case, ratio  # noqa: E402
 from scorecard import queries  # noqa: E402
 from scorecard.queries_readers import POOL  # noqa: E402
 
 MODELS = ("first", "last", "linear", "position", "u", "time_decay")
 BASE = (Path(__file__).parent / "base_attribution.sql").read_text(encoding="utf-8")
 Answer = dict[tuple[str, str], float]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One question: how it is answered here, how otherwise, and the ratio promised (None = shown only)."""
-
-    name: str
-    ours: Callable[[], Any]
-    other: Callable[[], Any]
-    promise: float | None
-
-
-def ratio(case: Case, pairs: int) -> tuple[float, float, float]:
-    """The median ratio of pairs taken in turn, and both medians in milliseconds."""
-    ours, others = [], []
-    for _ in range(pairs):
-        for action, times in ((case.ours, ours), (case.other, others)):
-            start = time.perf_counter()
-            action()
-            times.append(1000 * (time.perf_counter() - start))
-    return (
-        statistics.median(one / other for one, other in zip(ours, others, strict=True)),
-        statistics.median(ours),
-        statistics.median(others),
-    )
 
 
 def equal(one: Answer, other: Answer, what: str) -> None:

@@ -7,18 +7,11 @@ import streamlit as st
 
 from scorecard import ui
 from scorecard.charts import formats, headlines
+from scorecard.charts.cards import KPIS
 from scorecard.charts.plan import Slice, period_end, plan_of
 from scorecard.charts.trend import cumulative_against_plan
 from scorecard.filters import quarter_start
 
-KPIS = (
-    ("marketing_sourced_revenue", "Marketing revenue"),
-    ("new_leads", "New leads"),
-    ("lead_to_win_rate", "Lead-to-win rate"),
-    ("cost_per_won_customer", "Cost per customer"),
-    ("follow_up_in_sla", "Follow-up in SLA"),
-    ("viewer_win_rate", "Viewer win rate"),
-)
 REVENUE = "marketing_sourced_revenue"
 HEIGHT = 308  # six cards and two charts fill one 1920 x 1080 screen in meeting mode
 

@@ -249,6 +249,10 @@ TABLES: dict[str, TableSpec] = {
         },
         ("signature",),
     ),
+    "views": TableSpec(
+        {"name": _needed, "page": _needed, "query": _text, "by": _needed, "at": _needed},
+        ("name",),
+    ),
     "people_who_type": TableSpec({"name": _needed, "side": _one_of("marketing", "sales", "both")}, ("name",)),
 }
 
@@ -290,4 +294,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         f"alter table definitions add column {column}"
         for column in ("rule text", "business text", "lookback_days integer", "marketing_on text", "sales_on text")
     ),
+    (_create("views", "name text, page text, query text, by text, at text", "name"),),
 )

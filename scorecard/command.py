@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from scorecard import command_ask, command_inbox, command_load, command_show, faults
+from scorecard import command_ask, command_inbox, command_load, command_show, command_take, faults
 from scorecard.command_base import DONE, REFUSED, Context, UsageError, pairs, take_option
 from scorecard.errors import ScorecardError, StoreBusyError
 
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--of", metavar="FILE", help="the rows of this file in its own columns, to mend and load again")
     one.set_defaults(call=command_show.quarantine)
     _add_store_commands(add)
+    command_take.add(add)
     one = add("sample", "Write made-up exports with planted truth.")
     one.add_argument("--seed", type=int, default=None)
     one.add_argument("--people", type=int, default=None)

@@ -21,7 +21,8 @@ USAGE = """usage: python -m scorecard ask NAME [--from DATE] [--to DATE] [--grai
 Run a metric or a report of `python -m scorecard queries`. --from is included, --to is not.
 GRAIN: day, week, month, quarter, year, total. Filters, repeated for several values:
 --channel --source --side --campaign --region --segment --product --team --owner --pipeline --account-list
---video-engaged yes|no."""
+--video-engaged yes|no.
+--compare-to: a snapshot, or a date for the newest one that tells of that day or an earlier one."""
 
 _OWN = ("from", "to", "param", "snapshot", "compare_to", "format")
 _SINGULAR = {option: name for name, (option, _) in LISTS.items()}
@@ -78,15 +79,36 @@ def _answer(
     context: Context, info: SnapshotInfo, query: queries.Query, params: dict[str, Any], other: str
 ) -> list[dict[str, Any]]:
     """The rows; with --compare-to those of both snapshots, each with its id, unless the report compares itself."""
+    if query.compares_snapshots:
+        return _two(context, info, query, params, other)
     if not other:
         return queries.rows(POOL.reader(info.path), query.name, params)
     if "compare_to" in query.params:
         params["compare_to"] = _as_of(context, other)
         return queries.rows(POOL.reader(info.path), query.name, params)
-    both = (info, loading_back.snapshot(context.store, other))
+    both = (info, loading_back.compared(context.store, other))
     return [
         {"snapshot": one.id, **row} for one in both for row in queries.rows(POOL.reader(one.path), query.name, params)
     ]
+
+
+def _two(
+    context: Context, info: SnapshotInfo, query: queries.Query, params: dict[str, Any], other: str
+) -> list[dict[str, Any]]:
+    """The rows of a report that compares two snapshots, and which two they are."""
+    store = context.store
+    before = loading_back.compared(store, other) if other else loading_back.compare_default(store, info)
+    if before is None:
+        raise NotComputableError(
+            f"{query.title} compares two states of the numbers and there is only one. Load next week's export."
+        )
+    before = loading_back.snapshot(store, before.id)
+    context.note(f"From the numbers of {_told(before)} to those of {_told(info)}.")
+    return queries.rows(POOL.reader(info.path), query.name, params, before=POOL.reader(before.path))
+
+
+def _told(info: SnapshotInfo) -> str:
+    return f"{info.as_of:%Y-%m-%d} ({info.id})" if info.as_of else info.id
 
 
 def _as_of(context: Context, text: str) -> date | None:

@@ -1,6 +1,6 @@
 """What the viewer is looking at: one frozen value with the period and every filter, and the periods with a name."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,6 +53,10 @@ class Filters:
         """The same as bound parameters of a query."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    def at_any_time(self) -> "Filters":
+        """The same part of the business, for numbers that have dates of their own."""
+        return replace(self, period_start=None, period_end=None)
 
     def describe(self) -> list[str]:
         """One short text per thing that is filtered, the period first."""

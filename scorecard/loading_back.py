@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from scorecard import faults, warehouse
@@ -31,6 +32,47 @@ def snapshot(store: Store, snapshot_id: str, progress: Progress | None = None) -
             return store.put_back(info, lambda target, book: _build(info, records, target, book))
         except DatabaseError as error:
             raise StoreError(f"Snapshot {info.id} could not be built again ({type(error).__name__}).") from error
+
+
+def compared(store: Store, text: str) -> SnapshotInfo:
+    """The snapshot to compare with: by its id, or for a date the newest that tells of that day or an earlier one."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return snapshot(store, text)
+    told = [info for info in store.snapshots() if info.as_of]
+    until = [info for info in told if info.as_of and info.as_of.date() <= day]
+    if not until:
+        first = min((info.as_of.date() for info in told if info.as_of), default=None)
+        since = f"; the earliest tell of {first:%Y-%m-%d}" if first else ""
+        raise StoreError(f"No numbers tell of {day:%Y-%m-%d} or an earlier day{since}.")
+    return snapshot(store, max(until, key=lambda info: (_day(info), info.id)).id)
+
+
+def earlier(store: Store, shown: SnapshotInfo) -> list[SnapshotInfo]:
+    """What can be compared with the numbers shown, newest first: of each earlier day the last that was published.
+
+    Where none tells of an earlier day (the same export mended, a new setting), those published before.
+    """
+    before = [info for info in store.snapshots() if info.id != shown.id]
+    days: dict[date, SnapshotInfo] = {}
+    for info in before:
+        if info.as_of and _day(info) < _day(shown) and (_day(info) not in days or info.id > days[_day(info)].id):
+            days[_day(info)] = info
+    found = list(days.values()) or [info for info in before if info.id < shown.id]
+    return sorted(found, key=lambda info: (_day(info), info.id), reverse=True)
+
+
+def compare_default(store: Store, shown: SnapshotInfo) -> SnapshotInfo | None:
+    """What to compare with when nobody says: the numbers of the last earlier day; None when there are none.
+
+    The one place to change when meetings are kept: then it is the snapshot of the last meeting.
+    """
+    return next(iter(earlier(store, shown)), None)
+
+
+def _day(info: SnapshotInfo) -> date:
+    return (info.as_of or info.published_at).date()
 
 
 def _build(info: SnapshotInfo, records: Sequence[ImportRecord], target: Path, book: BookCopy) -> None:

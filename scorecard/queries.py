@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from scorecard import queries_compare as compare
 from scorecard import queries_computed as computed
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
@@ -39,37 +40,49 @@ def find(name: str | Query) -> Query:
 
 
 def run(
-    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
+    reader: HasCursor,
+    name: str | Query,
+    params: Mapping[str, Any] | None = None,
+    deadline_s: float = DEADLINE_S,
+    before: HasCursor | None = None,
 ) -> pd.DataFrame:
     """The answer for charts and tables: decimals as floats, dates as datetimes; `attrs["notes"]` what to say beside."""
     if find(name).is_computed:
-        return computed.as_frame(rows(reader, name, params, deadline_s), find(name).returns)
-    return _frame(reader, name, params, deadline_s)
+        return computed.as_frame(rows(reader, name, params, deadline_s, before), find(name).returns)
+    return _frame(reader, name, params, deadline_s, before)
 
 
 def rows(
-    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None = None, deadline_s: float = DEADLINE_S
+    reader: HasCursor,
+    name: str | Query,
+    params: Mapping[str, Any] | None = None,
+    deadline_s: float = DEADLINE_S,
+    before: HasCursor | None = None,
 ) -> list[dict[str, Any]]:
-    """The answer exactly: decimals as Decimal, dates as date; `Rows` with notes where a calculation has some."""
+    """The answer exactly: decimals as Decimal, dates as date; `Rows` with notes where a calculation has some.
+
+    before: the snapshot to compare with, for a report that compares two.
+    """
     query = find(name)
     if not query.is_computed:
-        return _rows(reader, name, params, deadline_s)
+        return _rows(reader, name, params, deadline_s, before)
 
-    def ask(other: str, **chosen: Any) -> list[dict[str, Any]]:
-        """The rows of another statement under the same filters and parameters."""
+    def ask(other: str, *, columns: bool = False, **chosen: Any) -> Any:
+        """The rows (or columns) of another statement under the same filters and parameters."""
         wanted = find(other).params
         same = {key: value for key, value in bound.items() if key in wanted}
-        return _rows(reader, other, {**same, **chosen}, deadline_s)
+        return (_frame if columns else _rows)(reader, other, {**same, **chosen}, deadline_s, before)
 
     bound = bind(query, dict(params or {}))
     read = _frame if query.wants_columns else _rows
-    return computed.finish(query.name, read(reader, name, params, deadline_s), bound, ask)
+    return computed.finish(query.name, read(reader, name, params, deadline_s, before), bound, ask)
 
 
 def describe(reader: HasCursor, query: Query) -> list[tuple[str, str]]:
     """Names and types of the columns the statement really returns."""
     bound = bind(query, {}, needs_all=False)
     with _cursor(reader, query.title, DEADLINE_S) as cursor:
+        lay(cursor, query, bound, reader)
         cursor.execute(f"select * from ({query.sql}) limit 0", {key: bound[key] for key in query.bound})
         return [(column[0], str(column[1])) for column in cursor.description or ()]
 
@@ -117,24 +130,53 @@ def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: 
         if allowed is None:
             continue
         for value in bound[name] if isinstance(bound[name], list) else [bound[name]]:
-            if str(value) not in allowed:
+            if (f"{value:g}" if isinstance(value, float) else str(value)) not in allowed:
                 raise QueryError(f"{query.name}: --{name} is one of {', '.join(allowed)}, not {value!r}.")
     return bound
 
 
-def _frame(reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float) -> pd.DataFrame:
+def lay(
+    cursor: duckdb.DuckDBPyConnection,
+    query: Query,
+    bound: Mapping[str, Any],
+    before: HasCursor | None,
+    deadline_s: float = DEADLINE_S,
+) -> None:
+    """What a comparing statement reads besides its snapshot, as temp tables of this cursor; nothing for any other.
+
+    Raises QueryError where there is nothing to compare with.
+    """
+    if not query.compares_snapshots:
+        return
+    if before is None:
+        raise QueryError(f"{query.name} compares two snapshots: say which with --compare-to ID or a date.")
+    with _cursor(before, query.title, deadline_s) as then:
+        compare.lay(cursor, then, query, bound)
+
+
+def _frame(
+    reader: HasCursor,
+    name: str | Query,
+    params: Mapping[str, Any] | None,
+    deadline_s: float,
+    before: HasCursor | None = None,
+) -> pd.DataFrame:
     """The same as columns: decimals as floats, dates as datetimes."""
-    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+    with _answer(reader, name, params, deadline_s, before) as (cursor, columns):
         frame = cursor.df()
         frame.columns = columns
         return frame[[column for column in columns if column]]
 
 
 def _rows(
-    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float
+    reader: HasCursor,
+    name: str | Query,
+    params: Mapping[str, Any] | None,
+    deadline_s: float,
+    before: HasCursor | None = None,
 ) -> list[dict[str, Any]]:
     """What the statement itself returns."""
-    with _answer(reader, name, params, deadline_s) as (cursor, columns):
+    with _answer(reader, name, params, deadline_s, before) as (cursor, columns):
         return [
             {column: value for column, value in zip(columns, row, strict=True) if column} for row in cursor.fetchall()
         ]
@@ -142,7 +184,11 @@ def _rows(
 
 @contextmanager
 def _answer(
-    reader: HasCursor, name: str | Query, params: Mapping[str, Any] | None, deadline_s: float
+    reader: HasCursor,
+    name: str | Query,
+    params: Mapping[str, Any] | None,
+    deadline_s: float,
+    before: HasCursor | None = None,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
     """A cursor that holds the answer, and what its columns are called ('' = leave out)."""
     asked = find(name)
@@ -152,6 +198,7 @@ def _answer(
         for one in _asked(query, bound):
             _check_needs(cursor, one)
         _replace(cursor, query, bound)
+        lay(cursor, query, bound, before, deadline_s)
         cursor.execute(query.sql, {key: bound[key] for key in query.bound})
         yield cursor, _column_names(query, bound, [column[0] for column in cursor.description or ()])
 
@@ -185,7 +232,12 @@ def _asked(query: Query, bound: Mapping[str, Any]) -> list[Query]:
     for metric in metrics:
         if metric.folder != "metric":
             raise QueryError(f"{metric.name} is no metric.")
-    return [*metrics, query]
+    return [*metrics, *_laid(query), query]
+
+
+def _laid(query: Query) -> list[Query]:
+    """The statements whose answers are laid beside the query, steps within steps included."""
+    return [one for step in query.steps for one in (*_laid(step), step)] + list(query.compares)
 
 
 def _column_names(query: Query, bound: Mapping[str, Any], columns: list[str]) -> list[str]:

@@ -28,7 +28,8 @@ class Query:
     """One file of queries/.
 
     `bound`: the names DuckDB finds in the statement; `params`: these, the options of a computed report, and those of
-    the model tables it may ask for with other parameters (`replaces`).
+    the model tables it may ask for with other parameters (`replaces`), and those of the statements whose answers are
+    laid beside it first: `compares` by both snapshots, `steps` after them.
     """
 
     name: str
@@ -50,6 +51,19 @@ class Query:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what a parameter may be, where it is a list
     header: Mapping[str, str] = field(default_factory=dict)
     replaces: tuple["Query", ...] = ()
+    compares: tuple["Query", ...] = ()
+    steps: tuple["Query", ...] = ()
+
+    @property
+    def compares_snapshots(self) -> bool:
+        """It asks two snapshots, itself or in one of its steps."""
+        return bool(self.compares) or any(step.compares_snapshots for step in self.steps)
+
+    @property
+    def whole_sql(self) -> str:
+        """All statements that lead to the answer, in the order they run."""
+        before = [f"-- {one.name}\n{one.whole_sql}" for one in (*self.compares, *self.steps)]
+        return "\n\n".join([*before, f"-- {self.name}\n{self.sql}"]) if before else self.sql
 
     @property
     def is_computed(self) -> bool:
@@ -130,6 +144,11 @@ def load(path: Path, folder: str) -> Query:
         load(path.parents[1] / "model" / f"{name}.sql", "model") for name in _names(header.get("replaces", ""))
     )
     options = frozenset(_names(header.get("options", "")))
+    compares, steps = (
+        tuple(load(path.with_name(f"{name}.sql"), folder) for name in _names(header.get(key, "")))
+        for key in ("compares", "steps")
+    )
+    laid = (*compares, *steps)
     return Query(
         name=header["name"],
         folder=folder,
@@ -141,17 +160,20 @@ def load(path: Path, folder: str) -> Query:
         good=header.get("good", ""),
         aggregate=header.get("aggregate", ""),
         grain=header.get("grain", ""),
-        params=bound | options | frozenset(name for model in replaces for name in model.params),
+        params=bound | options | frozenset(name for one in (*replaces, *laid) for name in one.params),
         bound=bound,
         declared_params=_names(header.get("params", "")),
         returns=_names(header.get("returns", "")),
         needs=_needs(header.get("needs", ""), path),
         # What a model table falls back to by itself is not said here: None leaves it alone.
         defaults=dict.fromkeys((name for model in replaces for name in model.params), None)
+        | {name: value for one in laid for name, value in one.defaults.items()}
         | _defaults(header.get("defaults", ""), path),
         choices=_choices(header.get("choices", ""), path),
         header=header,
         replaces=replaces,
+        compares=compares,
+        steps=steps,
     )
 
 

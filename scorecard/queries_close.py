@@ -14,14 +14,17 @@ from scorecard.filters import day_text, quarter_start
 from scorecard.queries_rows import Rows
 from scorecard.stats import backtest
 from scorecard.stats.curves import WON
-from scorecard.stats.scores import Scored, Scorer, groups
+from scorecard.stats.scores import NEVER, Scored, Scorer, groups
 
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 Floats = NDArray[np.float64]
 EPOCH = pd.Timestamp(1970, 1, 1)
 LEVELS = ("channel", "segment")  # what never changes about a deal, coarse to fine
+VIDEO = "video"  # the last step, where past dates show that it does not harm
+PLAIN, WATCHED = "ours, without video", "ours, with video"
 OURS, MOVED, BY_HAND, CRM = "ours", "ours, recalibrated", "won of closed, by channel", "the CRM's probability"
+UNMOVED, HAZARD = "ours, on the dates of the recalibrated", "piecewise hazard model"
 OLD = 95  # percentile of won deals' days: who is older hardly ever closes
 OLDER = f"older than {OLD}% of all won"
 NO_DATE = "no creation date: without an age there is no probability"
@@ -34,8 +37,12 @@ def close_probability(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     facts = Facts.of(rows)
     answer: list[dict[str, Any]] = []
     notes: list[str] = []
-    for days in _horizons(given["horizon"], rows):
-        scored = _Open.score(facts, days, int(given["min_wins"]))
+    horizons = _horizons(given["horizon"], rows)
+    agreed = int(rows.iloc[0]["horizon_days"]) if len(rows) else 0
+    with_video = _with_video(facts, agreed, int(given["min_wins"])) if any(horizons) else False
+    notes += _video_notes(facts, with_video)
+    for days in horizons:
+        scored = _Open.score(facts, days, int(given["min_wins"]), with_video)
         answer += scored.rows()
         notes += scored.notes
     undated = rows[rows["days"].isna() & rows["is_shown"]]
@@ -62,12 +69,15 @@ def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 
     Raises NotComputableError below 100 scored outcomes.
     """
-    tested = _tested(Facts.of(rows), given, {OURS, BY_HAND})
-    found = [(name, backtest.quality(*backtest.pooled(tested.folds, name))) for name in (OURS, BY_HAND)]
-    notes = list(tested.notes)
+    facts = Facts.of(rows)
+    other = set() if facts.lives.engaged is None else {PLAIN, WATCHED}
+    tested = _tested(facts, given, {OURS, HAZARD, BY_HAND, *other})
+    names = [OURS, *(other - {WATCHED if tested.with_video else PLAIN}), HAZARD, BY_HAND]
+    found = [(name, backtest.quality(*backtest.pooled(tested.folds, name))) for name in names]
+    notes = [*tested.notes, _contender(tested.folds)]
     reading = backtest.recalibration(tested.folds, OURS, tested.horizon)
-    if reading.quality:
-        found.insert(1, (MOVED, reading.quality))
+    if reading.quality and reading.plain:
+        found[1:1] = [(UNMOVED, reading.plain), (MOVED, reading.quality)]
         notes.append(_moved_sentence(reading.line is not None, found[0][1].slope))
     crm, sentence = _crm(rows)
     if crm:
@@ -97,6 +107,7 @@ class Facts:
                 dated["outcome"].to_numpy(np.int64),
                 _day_numbers(dated["seen_on"]),
                 groups(words, len(dated)),
+                _engaged(dated["engaged_on"]),
             ),
             dated["is_shown"].to_numpy(bool),
         )
@@ -113,26 +124,29 @@ class _Open:
     line: tuple[float, float] | None
     oldest: float  # days; who is older is called a zombie
     notes: list[str]
+    engaged: NDArray[np.bool_] | None  # None = that is no step of the score
 
     @classmethod
-    def score(cls, facts: Facts, horizon: int | None, min_wins: int) -> "_Open":
+    def score(cls, facts: Facts, horizon: int | None, min_wins: int, with_video: bool = False) -> "_Open":
         lives = facts.lives
+        engaged = lives.engaged_age if with_video else None
         days = lives.ended - lives.entered
         won = days[lives.outcome == WON]
         asked = (lives.outcome == 0) & facts.shown
-        scorer = Scorer(lives.groups, days, lives.outcome, horizon, min_wins)
+        scorer = Scorer(lives.groups, days, lives.outcome, horizon, min_wins, engaged)
         line = None
         if horizon:
-            folds = _folds(facts, horizon, 15, 28, min_wins, {OURS})
+            folds = _folds(facts, horizon, 15, 28, min_wins, {OURS}, with_video)
             line = backtest.recalibration(folds, OURS, horizon).line
         return cls(
             facts.rows[asked],
             days[asked],
-            scorer.score(lives.groups.of(asked), days[asked]),
+            scorer.score(lives.groups.of(asked), days[asked], None if engaged is None else engaged[asked]),
             horizon,
             line,
             float(np.percentile(won, OLD)) if len(won) >= min_wins else np.inf,
             [] if line is None else [_moved_sentence(True, line[1])],
+            None if engaged is None else engaged[asked] <= days[asked],
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -166,6 +180,8 @@ class _Open:
             return " · ".join(part for part in (TOO_OLD, old) if part)
         values = [self.scored.new[at], *(step[at] for step in self.scored.steps)]
         names = [f"open {age} day" + "s" * (age != 1), *map(_word, LEVELS, words)]
+        if self.engaged is not None:
+            names.append("engaged with video" if self.engaged[at] else "not engaged with video")
         if self.line is not None:
             values, names = [*values, final], [*names, "as past scores turned out"]
         tenths = [round(float(value) * 1000) for value in values]
@@ -175,7 +191,8 @@ class _Open:
             if was != now
         ]
         raw, level = float(self.scored.raw[at]), int(self.scored.level[at])
-        alone = f"{' and '.join(LEVELS[:level])} alone {raw:.1%}" if level else ""  # before it was pulled to the wider
+        levels = LEVELS[:level] if level <= len(LEVELS) else (VIDEO,)
+        alone = f"{' and '.join(levels)} alone {raw:.1%}" if level else ""  # before it was pulled to the wider
         return " · ".join(part for part in (f"all when new {tenths[0] / 10:.1f}%", *steps, alone, old) if part)
 
 
@@ -186,6 +203,7 @@ class _Tested:
     folds: list[backtest.Fold]
     horizon: int
     notes: list[str]
+    with_video: bool = False
 
 
 def _tested(facts: Facts, given: Given, names: set[str]) -> _Tested:
@@ -193,7 +211,9 @@ def _tested(facts: Facts, given: Given, names: set[str]) -> _Tested:
     if horizon is None and len(facts.rows):
         raise QueryError("A back-test needs a number of days: --horizon 90.")
     horizon, noun = horizon or 0, "lead" if given["entity"] == "people" else "deal"
-    folds = _folds(facts, horizon, int(given["dates"]), int(given["step_days"]), int(given["min_wins"]), names)
+    least = int(given["min_wins"])
+    with_video = bool(horizon) and _with_video(facts, int(facts.rows["horizon_days"].iloc[0]), least)
+    folds = _folds(facts, horizon, int(given["dates"]), int(given["step_days"]), least, names, with_video)
     folds = [fold for fold in folds if len(fold.happened)]
     n = sum(len(fold.happened) for fold in folds)
     if n < backtest.ENOUGH:
@@ -207,12 +227,49 @@ def _tested(facts: Facts, given: Given, names: set[str]) -> _Tested:
         f"Tested on {dates}: only what was known by then, only what never changes (creation, channel, segment)."
         f" A {noun} open on several dates counts on each."
     )
-    return _Tested(folds, horizon, [note])
+    return _Tested(folds, horizon, [note, *_video_notes(facts, with_video)], with_video)
 
 
-def _folds(facts: Facts, horizon: int, dates: int, step: int, min_wins: int, names: set[str]) -> list[backtest.Fold]:
+def _with_video(facts: Facts, horizon: int, min_wins: int) -> bool:
+    """Engagement is a step of the score: past dates, of all cases whatever the filters, show that it does no harm."""
+    if facts.lives.engaged is None:
+        return False
+    days = backtest.past_days(facts.lives, horizon, 15, 28, min_wins)
     scorers: dict[str, backtest.Score] = {
-        OURS: lambda lives, day: backtest.ours(lives, day, horizon, min_wins),
+        PLAIN: lambda lives, day: backtest.ours(lives, day, horizon, min_wins),
+        OURS: lambda lives, day: backtest.with_video(lives, day, horizon, min_wins),
+    }
+    return backtest.is_not_worse(backtest.back_test(facts.lives, days, horizon, scorers), PLAIN, OURS)
+
+
+def _video_notes(facts: Facts, is_used: bool) -> list[str]:
+    if facts.lives.engaged is None:
+        return []
+    if is_used:
+        said = "Engaged with video is a step of the score: on past dates its Brier score was no worse with it."
+        return [f"{said} Who views counts as engaged from the day after, never before."]
+    return ["Engaged with video is no step of the score: past dates do not show that it would do no harm."]
+
+
+def _engaged(days: pd.Series) -> NDArray[np.int64] | None:
+    """The first day on which each counts as engaged: the one after its first view; None where nobody ever was."""
+    known = days.notna().to_numpy()
+    if not known.any():
+        return None
+    found = np.full(len(days), NEVER)
+    found[known] = _day_numbers(days[known]) + 1
+    return found
+
+
+def _folds(
+    facts: Facts, horizon: int, dates: int, step: int, min_wins: int, names: set[str], with_video: bool = False
+) -> list[backtest.Fold]:
+    ours = backtest.with_video if with_video else backtest.ours
+    scorers: dict[str, backtest.Score] = {
+        OURS: lambda lives, day: ours(lives, day, horizon, min_wins),
+        PLAIN: lambda lives, day: backtest.ours(lives, day, horizon, min_wins),
+        WATCHED: lambda lives, day: backtest.with_video(lives, day, horizon, min_wins),
+        HAZARD: lambda lives, day: backtest.hazard(lives, day, horizon, min_wins),
         BY_HAND: backtest.won_of_closed,
     }
     days = backtest.past_days(facts.lives, horizon, dates, step, min_wins)
@@ -242,6 +299,13 @@ def _crm(rows: pd.DataFrame) -> tuple[backtest.Quality | None, str]:
             f" {averages}."
         )
     return found, f"The CRM's own probability as it stands on closed deals: {averages}."
+
+
+def _contender(folds: Sequence[backtest.Fold]) -> str:
+    """What the back-test says of the model that could score instead."""
+    if backtest.prefers(folds, OURS, HAZARD):
+        return "The piecewise hazard model had the lower Brier score here, by more than chance; the curves still score."
+    return "The piecewise hazard model had no lower Brier score beyond chance, so the curves score."
 
 
 def _moved_sentence(is_used: bool, slope: float | None) -> str:

@@ -8,17 +8,21 @@ import pandas as pd
 
 from scorecard import queries_attribution as attribution
 from scorecard import queries_close as close
+from scorecard import queries_coverage as coverage
+from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard import queries_lift as lift
+from scorecard import queries_rates as rates
+from scorecard import queries_video as video
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
 
 
 class Ask(Protocol):
-    """The rows of another statement under the same filters; a keyword changes a parameter."""
+    """The rows of another statement under the same filters; a keyword changes a parameter, `columns` gives a frame."""
 
-    def __call__(self, other: str, **chosen: Any) -> list[dict[str, Any]]: ...
+    def __call__(self, other: str, *, columns: bool = False, **chosen: Any) -> Any: ...
 
 
 # Given the rows of the statement, or a frame of its columns where the header says `computed: columns`.
@@ -31,11 +35,21 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "calibration": close.calibration,
     "channel_deals": attribution.path_models_only,
     "close_probability": close.close_probability,
+    "close_ratio": rates.close_ratio,
+    "coverage": coverage.coverage,
     "credited_campaigns": attribution.path_models_only,
+    "driver_split": flow.driver_split,
+    "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
+    "forecast_largest": forecast.forecast_largest,
+    "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "win_rates": rates.win_rates,
+    "video_hot_unworked": video.hot_unworked,
+    "video_retention": video.retention,
+    "video_sent_ratio": video.sent_ratio,
     "video_dose": lift.video_dose,
     "video_lift": lift.video_lift,
 }

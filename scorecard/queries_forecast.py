@@ -17,6 +17,7 @@ from scorecard.stats import forecast as stats
 
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
+ALONE = "alone is"
 LARGE = 0.2  # one deal of this share of the forecast is shown with and without
 
 
@@ -37,6 +38,23 @@ def forecast(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     bands = (parts.band(z, factor) for z in (stats.Z50, stats.Z80))
     answer.append(_row("total", parts.expected, *bands))
     return answer
+
+
+def forecast_largest(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """The open deal that adds most, and the forecast with and without it."""
+    quarters = _Quarters.of(rows, {"quarters": 0, "step_weeks": 13, **given})
+    parts = quarters.at(quarters.today)
+    if parts.largest is None or not parts.expected > 0:
+        return Rows()
+    share = parts.largest_adds / parts.expected
+    return Rows([{
+        "deal_id": quarters.facts.rows["deal_id"].iloc[parts.largest],
+        "adds": parts.largest_adds,
+        "share": share,
+        "expected_with": parts.expected,
+        "expected_without": parts.expected - parts.largest_adds,
+        "is_large": share > LARGE,
+    }])  # fmt: skip
 
 
 def forecast_backtest(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
@@ -107,7 +125,7 @@ class _Quarters:
             return []
         deal_id = self.facts.rows["deal_id"].iloc[parts.largest]
         share, rest = parts.largest_adds / parts.expected, parts.expected - parts.largest_adds
-        said = f"Deal {deal_id} alone is {share:.0%} of the forecast:"
+        said = f"Deal {deal_id} {ALONE} {share:.0%} of the forecast:"
         return [f"{said} without it {rest:,.0f} instead of {parts.expected:,.0f}."]
 
 

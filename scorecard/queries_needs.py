@@ -41,6 +41,13 @@ _COLUMNS = {
     ("people", "first_response_at"): ("a first response", "the time of the first response"),
     ("people", "mql_at"): ("an MQL date", "'Became a marketing qualified lead date'"),
     ("spend", "cost"): ("an amount", "its cost (for example 'Cost' or 'Amount spent')"),
+    ("video_views", "at"): ("a time of viewing", "the time each video was watched"),
+    ("video_views", "pct"): ("a share watched", "the share watched (for example 'Percent Watched')"),
+    ("video_views", "sent_at"): (
+        "a time of sending",
+        "the time each video was sent ('sent_at', and where known 'owner', 'opened_at' and 'replied_at')",
+    ),
+    ("video_period", "retention"): ("a retention curve", "the share still watching at each second"),
     ("video_views", "person_id"): ("a known viewer", "the viewer's e-mail"),
     ("video_views", "email"): ("a known viewer", "the viewer's e-mail"),
 }

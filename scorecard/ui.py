@@ -6,10 +6,14 @@ from scorecard.ui_business import business
 from scorecard.ui_cards import metric_cards, plan_for, weekly
 from scorecard.ui_close import open_deals
 from scorecard.ui_close_quality import how_good
+from scorecard.ui_curves import win_curves
 from scorecard.ui_data import commit_panel, export_guides, templates, upload_panel
+from scorecard.ui_drivers import why_revenue_moved
+from scorecard.ui_flow import compared, leads_and_stages
+from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
-from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
+from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
 from scorecard.ui_parts import (
     chart,
@@ -30,9 +34,14 @@ from scorecard.ui_settings import checks, history, loaded_sources, settings
 from scorecard.ui_sourced import sourced
 from scorecard.ui_spend import return_on_spend
 from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_take import open_page
 from scorecard.ui_targets import target_editor
 from scorecard.ui_timeline import customer, deal_address, open_deal, opens_deal
 from scorecard.ui_upload import turn_to
+from scorecard.ui_video import funnel_view as video_funnel
+from scorecard.ui_video_depth import depth_view as video_depth
+from scorecard.ui_video_hot import call_view as video_calls
+from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
@@ -44,6 +53,7 @@ __all__ = [
     "chart",
     "checks",
     "commit_panel",
+    "compared",
     "coverage_line",
     "customer",
     "deal_address",
@@ -57,6 +67,7 @@ __all__ = [
     "help_of",
     "history",
     "how_good",
+    "leads_and_stages",
     "lift",
     "loaded_sources",
     "matured",
@@ -69,6 +80,7 @@ __all__ = [
     "open_page",
     "opens_deal",
     "period_of",
+    "pipeline_flow",
     "plan_for",
     "quarantine",
     "quarter",
@@ -85,6 +97,12 @@ __all__ = [
     "too_little",
     "turn_to",
     "upload_panel",
+    "video_calls",
+    "video_depth",
+    "video_funnel",
+    "video_revenue",
     "views",
     "weekly",
+    "why_revenue_moved",
+    "win_curves",
 ]

@@ -6,12 +6,12 @@ from scorecard.charts import formats, headlines
 from scorecard.charts.bars import bullet_chart, bullets
 from scorecard.charts.plan import Slice, planned
 from scorecard.filters import LISTS, Filters
+from scorecard.queries_plan import PLANNED
 from scorecard.ui_frame import query_of
 from scorecard.ui_parts import chart, headline, period_of
 from scorecard.ui_state import ask, rollup, shown
 
 TRACK = "Tick and track: the target for these days. "
-PLANNED = ("channels", "sides", "segments")  # what a target can be agreed for
 
 
 def goals_of(metric: str, filters: Filters) -> dict[str, float]:

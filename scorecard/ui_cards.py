@@ -1,13 +1,11 @@
 """The six number cards: value, week over week, thirteen weeks, one standing against plan, and n."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 
 import streamlit as st
 
-from scorecard.charts.cards import COLOURS, ICONS, WEEKS, Card, Meaning, card
-from scorecard.charts.plan import Slice, planned
+from scorecard.charts.cards import COLOURS, ICONS
+from scorecard.export.numbers import Numbers
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape, query_of
 from scorecard.ui_header import as_of
@@ -29,7 +27,7 @@ def _draw(metric: str, label: str, filters: Filters) -> None:
         st.metric(label, "—", help=help_of(metric))
         st.caption(escape(why))
         return
-    found = _card(metric, label, filters)
+    found = numbers_of(filters).card(metric, label)
     st.metric(
         label,
         found.value,
@@ -63,31 +61,18 @@ def _maturity(metric: str, filters: Filters) -> str:
     return f" · ≤ {(as_of(shown()) - filters.period_start).days} d old"
 
 
-def _card(metric: str, label: str, filters: Filters) -> Card:
-    query = query_of(metric)
-    cohort = matured(metric, filters)
-    meaning = Meaning(query.unit, query.good, query.aggregate)
-    return card(
-        label,
-        meaning,
-        rollup(metric, cohort),
-        weekly(metric, filters),
-        plan_for(metric, filters),
-        shown().look.currency,
-    )
+def numbers_of(filters: Filters) -> Numbers:
+    """The numbers under these filters, asked of the snapshot shown."""
+    view = shown()
+    business = view.settings["sourced_business"]
+    return Numbers(ask, query_of, filters, as_of(view), view.look.currency, view.fiscal_start, business)
 
 
 def weekly(metric: str, filters: Filters):
     """The last thirteen complete weeks, whatever period is chosen."""
-    end = as_of(shown()) + timedelta(days=1)
-    window = replace(filters, period_start=end - timedelta(weeks=WEEKS + 2), period_end=end)
-    return ask("metric_trend", matured(metric, window), metric=metric, grain="week")
+    return numbers_of(filters).weekly(metric)
 
 
 def plan_for(metric: str, filters: Filters) -> float | None:
     """The plan of a metric for the period and the part of the business that is chosen."""
-    if filters.period_start is None or filters.period_end is None:
-        return None
-    rows = ask("metric_target", None, metric=metric, period_start=filters.period_start, period_end=filters.period_end)
-    part = Slice(filters.sides, filters.channels, filters.segments)
-    return planned(rows, filters.period_start, filters.period_end, query_of(metric).aggregate or "sum", part)
+    return numbers_of(filters).plan(metric)

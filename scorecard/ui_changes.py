@@ -55,7 +55,7 @@ def _records(preview: loading.Preview, change: loading.Change, own: Store, place
         if len(rows) < total:
             st.caption(f"The first {loading_trial.LISTED} of each sort.")
         table(rows, f"records_rows_{place}", {"label": "What it is", "change": "What changes"}, height=fit(len(rows)))
-        download(rows, f"changes {change.kind}", f"records_csv_{place}")
+        download(rows, f"changes {change.kind}", f"records_csv_{place}", published=False)
 
 
 def _trial(state: Upload, preview: loading.Preview, own: Store, who: str) -> Trial | None:

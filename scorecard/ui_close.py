@@ -9,6 +9,7 @@ from scorecard.charts import formats, headlines_close
 from scorecard.charts.forest import Rate, forest, with_interval
 from scorecard.charts.frames import each
 from scorecard.filters import Filters
+from scorecard.masking import masked
 from scorecard.queries_close import OLDER
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
@@ -18,7 +19,7 @@ from scorecard.ui_timeline import deal_address
 
 NOUNS = {"deals": "deal", "people": "lead"}
 HORIZONS = {"Agreed": "", "Quarter end": "quarter", "Ever": "ever"}
-LISTED, DRAWN, EXPLAINED = 1000, 10, 4
+LISTED, DRAWN, EXPLAINED = 1000, 8, 4
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
 
@@ -26,7 +27,7 @@ def open_deals(filters: Filters) -> None:
     """The list, largest expected amount first; the first ones drawn with their intervals and reasons."""
     entity, horizon = _choose()
     noun = NOUNS[entity]
-    rows = ask("close_probability", filters, entity=entity, horizon=HORIZONS[horizon])
+    rows = ask("close_probability", filters.at_any_time(), entity=entity, horizon=HORIZONS[horizon])
     if rows.empty:
         nothing_here(f"No open {noun}s here", "Clear the filters, or upload a newer CRM export.", why=missing(rows))
         return
@@ -86,16 +87,18 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
     """The largest expected amounts as dots with intervals, and why the first ones stand where they do."""
     first = known.head(DRAWN)
     has_money = bool((first["amount"].fillna(0) > 0).any())
-    names = [str(name) for name in first["name"]]
+    # A lead's name is a person's, which a shared screen does not show; a deal's is not.
+    safe = masked(first[["name"]], names_too=noun == "lead" and shown().look.meeting)
+    names = [str(name) for name in safe["name"]]
     rates = [
-        Rate(_brief(name), float(row.probability), float(row.low), float(row.high), float(row.similar_deals))
+        Rate(name, float(row.probability), float(row.low), float(row.high), float(row.similar_deals))
         for name, row in zip(names, each(first), strict=True)
     ]
     left, right = st.columns((1.15, 1), gap="large")
     with left:
         headline("Most expected amount first" if has_money else "Most likely first", f"Chance of a win {until}.")
         chart(
-            forest(rates, shown().look, row_height=36, say=with_interval),
+            forest(rates, shown().look, row_height=46, say=with_interval, names_above=True),
             key="likely",
             alt=f"Chance of a win {until}: "
             + "; ".join(f"{rate.name} {formats.percent(rate.value)}" for rate in rates),
@@ -106,11 +109,6 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
         for name, row in list(zip(names, each(first), strict=True))[:EXPLAINED]:
             st.markdown(f"**{escape(name)}**: {formats.percent(row.probability)}, {escape(_like(row, noun))}")
             st.caption(escape(str(row.reasons)))
-
-
-def _brief(name: str, limit: int = 16) -> str:
-    """So much of a name as a phone has room for."""
-    return name if len(name) <= limit else name[: limit - 1].rstrip(" -") + "…"
 
 
 def _like(row: Any, noun: str) -> str:
@@ -134,7 +132,7 @@ def _table(rows: pd.DataFrame, noun: str, until: str) -> None:
         for row in each(first)
     ]
     listed = pd.DataFrame({
-        "name": first["name"],
+        "deal" if noun == "deal" else "name": first["name"],
         "chance": first["probability"] * 100,
         "interval": said,
         "amount": first["amount"],
@@ -149,7 +147,7 @@ def _table(rows: pd.DataFrame, noun: str, until: str) -> None:
     })  # fmt: skip
     if "link" in first:
         listed.insert(list(listed.columns).index("why"), "customer", first["link"])
-    kept = [name for name in listed.columns if name in ("name", "chance", "why") or _says(listed[name])]
+    kept = [name for name in listed.columns if name in ("deal", "name", "chance", "why") or _says(listed[name])]
     table(listed[kept], "chances", _columns(noun), height=min(420, 38 + 35 * len(listed)))
     download(rows.drop(columns="is_old"), "close_probability", "chances_csv")
 
@@ -161,7 +159,7 @@ def _says(column: pd.Series) -> bool:
 def _columns(noun: str) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
-        "name": st.column_config.TextColumn("Lead" if noun == "lead" else "Deal", pinned=True),
+        "deal" if noun == "deal" else "name": st.column_config.TextColumn(noun.capitalize(), pinned=True),
         "customer": st.column_config.LinkColumn("Customer", display_text="timeline"),
         "chance": st.column_config.ProgressColumn("Chance", format="%.1f%%", min_value=0, max_value=100),
         "interval": "95% interval",

@@ -17,6 +17,10 @@ from scorecard.ui_state import ask, missing, shown
 NOUNS = {"deals": "deal", "people": "lead"}
 SCORERS = {
     "ours": "Ours",
+    "ours, without video": "Ours, without video",
+    "ours, with video": "Ours, with video",
+    "ours, on the dates of the recalibrated": "Ours, on the dates of the next",
+    "piecewise hazard model": "Piecewise hazard model",
     "ours, recalibrated": "Ours, moved by earlier dates",
     "won of closed, by channel": "Won of closed, by channel",
     "the CRM's probability": "The CRM's own, on closed deals",
@@ -32,6 +36,7 @@ def how_good(filters: Filters) -> None:
         )
         or "deals"
     )  # fmt: skip
+    filters = filters.at_any_time()  # past dates of its own
     rows = ask("calibration", filters, entity=entity)
     scores = ask("score_quality", filters, entity=entity)
     if rows.empty or scores.empty:

@@ -56,7 +56,7 @@ def _rows(finding: Finding, position: int) -> None:
     name = escape(finding.check.replace("_", " ").capitalize())
     with st.popover(f"{name}: {formats.count(finding.cases)}", icon=":material/list_alt:", width="content"):
         table(rows, f"contract_{position}_{finding.check}", height=fit(len(rows)), width=640)
-        download(rows, f"contract {finding.check}", f"contract_csv_{position}_{finding.check}")
+        download(rows, f"contract {finding.check}", f"contract_csv_{position}_{finding.check}", published=False)
 
 
 def money_difference(money: Money | None) -> None:
@@ -81,4 +81,4 @@ def money_difference(money: Money | None) -> None:
         label = f"{formats.counted(money.moved_deals, 'deal')} that would move{more}"
         with st.expander(label, icon=":material/list_alt:"):
             table(rows, "money_movers", MOVER_COLUMNS, height=340)
-            download(rows, "what_will_change", "money_movers_csv")
+            download(rows, "what_will_change", "money_movers_csv", published=False)

@@ -306,7 +306,7 @@ def _notes(report: FileReport) -> None:
         with st.expander(f"{formats.counted(len(report.refused), 'row')} to quarantine", icon=":material/rule:"):
             key = f"refused_{report.sha256[:12]}_{report.sheet or ''}"
             table(rows, key)
-            download(rows, f"refused {report.file}", f"{key}_csv")
+            download(rows, f"refused {report.file}", f"{key}_csv", published=False)
 
 
 def commit_panel(preview: loading.Preview) -> None:

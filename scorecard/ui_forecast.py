@@ -1,26 +1,31 @@
 """The quarter: where it will land, how sure that is, and what such forecasts were worth before."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from scorecard.charts import fan, formats
-from scorecard.charts.frames import day_of
-from scorecard.charts.plan import period_end
+from scorecard.charts.frames import day_of, each
+from scorecard.charts.plan import Slice, period_end, plan_of
 from scorecard.filters import Filters, quarter_start
+from scorecard.masking import masked
+from scorecard.queries_forecast import ALONE
 from scorecard.ui_cards import plan_for
+from scorecard.ui_coverage import coverage
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here
 from scorecard.ui_parts import chart, download, headline
 from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_velocity import velocity
 
 REVENUE = "won_revenue"
 
 
 def quarter(filters: Filters) -> None:
     """The running quarter, whatever period is chosen: forecasts are made for quarters."""
+    filters = filters.at_any_time()
     rows = ask("forecast", filters)
     if rows.empty:
         nothing_here("No forecast yet", "Load a CRM export with a longer history.", why=missing(rows))
@@ -33,25 +38,65 @@ def quarter(filters: Filters) -> None:
     found = fan.landing(rows)
     said = fan.headline(found, plan, view.look.currency)
     headline(said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(start, end)}.")
+    _largest(filters)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         chart(
-            fan.fan(rollup(REVENUE, this_quarter, grain="day"), start, end, on, found, plan, view.look),
+            fan.fan(
+                rollup(REVENUE, this_quarter, grain="day"),
+                start,
+                end,
+                on,
+                found,
+                plan,
+                view.look,
+                _plan_by_week(filters, start, end),
+            ),
             key="fan",
             alt=f"{said}. Line of won revenue so far and the fan of its end.",
-            caption="Dark: half of all outcomes; pale: four in five.",
+            caption="Dark: half of all outcomes; pale: four in five. Weeks of the quarter; dotted: the plan.",
         )
         for sentence in rows.attrs.get("notes", ()):
-            st.caption(escape(sentence))
+            if ALONE not in sentence:  # said under the headline
+                st.caption(escape(sentence))
     with right:
         _earlier(filters, (on - start).days + 1)
     download(rows, "forecast", "forecast_csv")
+    coverage(filters)
+    velocity(filters)
+
+
+def _largest(filters: Filters) -> None:
+    """One deal that is much of the forecast: the quarter with and without it."""
+    rows = ask("forecast_largest", filters)
+    if rows.empty or not bool(rows["is_large"].iloc[0]):
+        return
+    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]])
+    names = known.drop_duplicates("deal_id").set_index("deal_id")["name"]
+    row, currency = each(rows)[0], shown().look.currency
+    name = str(names.get(row.deal_id, row.deal_id))
+    st.markdown(escape(fan.with_and_without(row, name, currency)))
+
+
+def _plan_by_week(filters: Filters, start: date, end: date) -> dict[date, float]:
+    """What is planned up to the end of each week of the quarter."""
+    rows = ask("metric_target", None, metric=REVENUE, period_start=start, period_end=end)
+    part = Slice.of(filters.to_params())
+    if part is None:
+        return {}
+    plan = plan_of(rows, "sum", part)
+    days = [*(start + timedelta(days=at) for at in range(7, (end - start).days, 7)), end]
+    known = {day: value for day in days if (value := plan.over(start, day)) is not None}
+    return {start: 0.0} | known if known else {}
 
 
 def _earlier(filters: Filters, days_in: int) -> None:
     """The same week of earlier quarters: what was said then and what it became."""
     past = ask("forecast_backtest", filters)
-    headline("Earlier quarters at this week", "Band and dot: the forecast made then. Tick: what the quarter brought.")
+    headline(
+        "Earlier quarters at this week",
+        "Each by its first month. Band and dot: the forecast made then. Tick: what the quarter brought.",
+    )
     if past.empty:
         st.caption("No earlier quarter has enough won deals before it.")
         return

@@ -38,6 +38,7 @@ class PageInfo:
 # In the order of the meeting. The first one lives at `/`.
 PAGES = (
     PageInfo("scorecard", "Scorecard", "Joint revenue scorecard", ":material/monitoring:"),
+    PageInfo("what_changed", "What changed", "What changed", ":material/compare_arrows:"),
     PageInfo("sourced_revenue", "Sourced revenue", "Sourced revenue", ":material/payments:"),
     PageInfo("close_probability", "Close probability", "Close probability", ":material/show_chart:"),
     PageInfo("video", "Video", "Video to revenue", ":material/smart_display:"),
@@ -71,6 +72,13 @@ STYLE += """
 .st-key-heat>*{min-width:62rem}
 @media (max-width:640px){.st-key-board_head{flex-wrap:wrap!important}
   .st-key-board_head>*:first-child{min-width:100%}}
+[data-testid="stLayoutWrapper"]:has(>.st-key-take_bar){position:fixed;top:.8rem;right:3.4rem;z-index:999991;width:auto}
+.st-key-take_bar button{min-height:2rem;padding:.25rem .5rem}
+@media (max-width:1180px){.st-key-take_bar button p{display:none}}
+.saved-views{display:grid;gap:.15rem;min-width:16rem;max-height:60vh;overflow:auto}
+.saved-views a{display:grid;padding:.35rem .5rem;border-radius:.4rem;color:inherit;text-decoration:none}
+.saved-views a:hover,.saved-views a:focus{background:light-dark(#F5F7FA,#18222E)}
+.saved-views span{opacity:.72;font-size:.8rem}
 [class*="st-key-open_"] button{min-height:0;padding:0;opacity:.78}
 [class*="st-key-open_"] button p{font-size:.875rem}
 """
@@ -138,8 +146,9 @@ def _write_notes(run: Run) -> None:
     """A word where a chosen filter does not apply to some numbers of the page."""
     if run.notes is None or not run.unapplied:
         return
-    names = ", ".join(LISTS[name][1] if name in LISTS else "Period" for name in sorted(run.unapplied))
-    run.notes.caption(f":material/filter_alt_off: Not every number here can be filtered by: {escape(names)}.")
+    words = dict.fromkeys(LISTS[name][1] if name in LISTS else "Period" for name in sorted(run.unapplied))
+    said = escape(", ".join(words))
+    run.notes.caption(f":material/filter_alt_off: Not every number here can be filtered by: {said}.")
 
 
 # Markdown makes a link of an address even where every mark is escaped; a joiner nobody sees keeps it text.

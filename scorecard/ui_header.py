@@ -11,6 +11,7 @@ import streamlit as st
 from scorecard.charts import formats
 from scorecard.charts.frames import blank, day_of, each
 from scorecard.filters import LISTS, Filters, named_period
+from scorecard.ui_address import computed_under
 from scorecard.ui_frame import MEETING_STYLE, PAGES, PageInfo, escape, require_frame, this_run
 from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, look_up, pin, shown
 
@@ -179,6 +180,8 @@ def _banners(page: PageInfo, view: Shown) -> None:
             when = f"{formats.day(view.info.published_at.date())} {view.info.published_at.year}"
             st.caption(f":material/push_pin: You see the numbers published on {when}. The address keeps them.")
             st.button("Show the newest", key="unpin", type="tertiary", on_click=pin, args=(None,))
+        if words := computed_under(view):
+            st.info(escape(words), icon=":material/history_edu:")
     if view.newer:
         st.info("Newer numbers were published. Leave meeting mode to see them.", icon=":material/update:")
     if view.is_sample and not view.look.meeting:  # the badge says it there: the screen is full

@@ -1,7 +1,6 @@
-"""Parts every page is made of: charts, headlines, tables, downloads, and the records behind a number."""
+"""Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,10 +10,11 @@ from scorecard.book_definitions import SIGNED
 from scorecard.charts import formats, headlines
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
-from scorecard.export.tables import safe_csv
+from scorecard.export import numbers
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
+from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -30,8 +30,10 @@ RECORD_COLUMNS: dict[str, Any] = {
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool = False) -> str | None:
-    """Draw a figure; with `select`, the name of the bar or dot somebody clicked."""
+def chart(
+    figure: Figure, key: str, alt: str, *, caption: str = "", select: bool | Callable[[], None] = False
+) -> str | None:
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click."""
     event: Any = st.plotly_chart(
         figure,
         theme=None,
@@ -39,12 +41,17 @@ def chart(figure: Figure, key: str, alt: str, *, caption: str = "", select: bool
         height=int(figure["layout"]["height"]),
         config=CONFIG,
         alt=alt,
-        on_select="rerun" if select else "ignore",
+        on_select=select if callable(select) else "rerun" if select else "ignore",
         selection_mode="points",
     )
     if caption:
         st.caption(escape(caption))
-    points = event.selection.points if select else []
+    return clicked_in(event) if select else None
+
+
+def clicked_in(event: Any) -> str | None:
+    """The name of the bar or dot that a chart's event tells of."""
+    points = event.selection.points if event else []
     return str(points[0]["customdata"]) if points and points[0].get("customdata") is not None else None
 
 
@@ -74,13 +81,13 @@ def headline(text: str, note: str = "") -> None:
 
 
 def table(
-    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: bool = False, **extra: Any
+    frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: Sequence[str] = (), **extra: Any
 ) -> Any:
-    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey, for numbers not to lean on."""
+    """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey columns, not to lean on."""
     safe = masked(frame, names_too=shown().look.meeting)
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
-        safe.style.set_properties(color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
+        safe.style.set_properties(subset=list(quiet), color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]
         key=key,
         hide_index=True,
         column_config=config,
@@ -99,19 +106,6 @@ def titled(name: str) -> str:
     return name if len(name) < 2 else name.replace("_", " ").capitalize()
 
 
-def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CSV") -> None:
-    """The table as a file without addresses and without formulas."""
-    st.download_button(
-        label,
-        data=safe_csv(masked(frame, names_too=shown().look.meeting)),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
 def coverage_line(filters: Filters, business: str = "all") -> str:
     """How many of the won deals have a known source: what every sourced number must be read with."""
     rows = ask("source_coverage", filters, business=business)
@@ -127,24 +121,8 @@ def period_of(filters: Filters) -> str:
 
 
 def matured(metric: str, filters: Filters) -> Filters:
-    """The same period of cohorts that are old enough: "within 180 days" looks at people created 180 days earlier.
-
-    The header's `clock: created; 180 days` says which metrics do.
-    """
-    days = _clock_days(query_of(metric))
-    if not days:
-        return filters
-
-    def earlier(day: date | None) -> date | None:
-        return day - timedelta(days=days) if day else None
-
-    return replace(filters, period_start=earlier(filters.period_start), period_end=earlier(filters.period_end))
-
-
-def _clock_days(query: Query) -> int:
-    _, _, days = query.header.get("clock", "").partition(";")
-    number = days.strip().partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
+    """The same period of cohorts that are old enough for the metric."""
+    return numbers.matured(query_of(metric), filters)
 
 
 def help_of(metric: str, filters: Filters | None = None) -> str:
@@ -194,7 +172,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.sql, language="sql")
+        st.code(query.whole_sql, language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -257,7 +235,7 @@ def definition(query: Query) -> None:
     panel = st.expander("SQL", icon=":material/code:", key=f"sql_{query.folder}_{query.name}", on_change="rerun")
     if panel.open:
         with panel:
-            st.code(query.sql, language="sql")
+            st.code(query.whole_sql, language="sql")
 
 
 @st.dialog("Records behind", width="large")

@@ -34,7 +34,7 @@ def quarantine() -> None:
         [(row.record.file, row.line, row.reason, row.raw) for row in rows], columns=["file", "line", "reason", "raw"]
     )
     table(listed, "quarantine_table", height=fit(len(rows)))
-    download(listed, "quarantine", "quarantine_csv", label="Download all as listed")
+    download(listed, "quarantine", "quarantine_csv", label="Download all as listed", published=False)
     if not view.is_sample:
         _mend(view.store, rows)
 
@@ -70,7 +70,7 @@ def _mend(own: Store, rows: list[Refused]) -> None:
         label = f"Check {formats.counted(count, 'mended row')}" if count else "Check the mended rows"
         if st.button(label, key="mend_go", type="primary", disabled=not count, icon=":material/build:"):
             _take_back(edited, file)
-        download(frame, f"quarantine {file}", "mend_csv", label="Download to mend elsewhere")
+        download(frame, f"quarantine {file}", "mend_csv", label="Download to mend elsewhere", published=False)
     st.caption(
         "In a download keep the columns that begin with quarantine\\_ and drop the file on the Upload tab. Addresses"
         " are masked there; a masked one that is left as it is means the address itself."

@@ -28,6 +28,7 @@ FROZEN = "frozen_snapshot"
 PINNED = "snapshot"  # also its name in the address
 RECOVERED = "recovered_snapshot"
 BUILT_AGAIN = "The stored numbers could not be opened; they were built again from the uploaded files."
+ONE_STATE = "There is only one state of the numbers. Load next week's export to see what changed."
 RETRY_S = 60  # after a failed recovery
 
 
@@ -179,23 +180,32 @@ def shown() -> Shown:
 
 
 @st.cache_data(max_entries=3000, show_spinner=False)
-def _answer(path: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+def _answer(path: str, name: str, params: tuple[tuple[str, Any], ...], before: str = "") -> pd.DataFrame:
+    """Answered once for each file, or pair of files: a snapshot never changes."""
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
-    return queries.run(POOL.reader(Path(path)), name, values)
+    earlier = POOL.reader(Path(before)) if before else None
+    return queries.run(POOL.reader(Path(path)), name, values, before=earlier)
 
 
 def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFrame:
     """The rows of a report under the filters, from the snapshot shown.
 
+    A report that compares two snapshots takes `compare_to`, an id or a date; without it the last earlier day.
     Empty with `attrs["missing"]` = a sentence where the loaded files do not hold what it needs.
     """
     info = shown().info
     query = query_of(name)
     if info is None:
         return _nothing(query, "Nothing is loaded yet.")
+    before = ""
+    if query.compares_snapshots:
+        other = _compared(info, str(params.pop("compare_to", None) or ""))
+        if isinstance(other, str):
+            return _nothing(query, other)
+        before = str(other.path)
     wanted = _params(query, filters, params)
     try:
-        return _answer(str(info.path), name, tuple(sorted(wanted.items())))
+        return _answer(str(info.path), name, tuple(sorted(wanted.items())), before)
     except NotComputableError as error:
         return _nothing(query, str(error))
     except QueryError as error:
@@ -204,6 +214,18 @@ def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFram
     except StoreError:
         _look_again(info)
         raise
+
+
+def _compared(info: SnapshotInfo, wanted: str) -> SnapshotInfo | str:
+    """The snapshot to compare with, or why there is none."""
+    own = shown().store
+    try:
+        if wanted:
+            return loading_back.compared(own, wanted)
+        default = loading_back.compare_default(own, info)
+        return loading_back.snapshot(own, default.id) if default else ONE_STATE
+    except StoreError as error:
+        return str(error)
 
 
 def _look_again(info: SnapshotInfo) -> None:

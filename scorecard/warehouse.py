@@ -60,6 +60,7 @@ MODEL = (
     "credit_fact",
     "deal_paths",
     "lead_fact",
+    "video_sends",
     "spend",
     "budgets",
     "surveys",

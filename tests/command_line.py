@@ -41,9 +41,9 @@ def scorecard(*arguments: object, store: Path, timeout: float = 240) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def load(store: Path, *arguments: object) -> Answer:
+def load(store: Path, *arguments: object, timeout: float = 240) -> Answer:
     """Loads and insists that it was published."""
-    answer = scorecard("load", *arguments, "--json", store=store)
+    answer = scorecard("load", *arguments, "--json", store=store, timeout=timeout)
     assert answer.code == 0, f"{answer.err}\n{answer.out[:3000]}"
     return answer
 

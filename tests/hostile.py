@@ -1,8 +1,11 @@
 """Values and file names that try to run as code, SQL, markup, a link or a formula; and exports full of them."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
+
+import openpyxl
 
 from scorecard.schema import KINDS
 
@@ -115,6 +118,13 @@ def raw_formulas(text: str) -> list[str]:
     """Cells of a CSV text that a spreadsheet program would run; plain negative numbers are none."""
     cells = [cell for row in csv.reader(text.lstrip("\ufeff").splitlines(keepends=True)) for cell in row]
     return [cell for cell in cells if cell.lstrip(" ").startswith(FORMULA_STARTS) and not _is_number(cell)]
+
+
+def formulas_of(content: bytes) -> list[object]:
+    """Cells of a workbook that are formulas or links."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    return [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink]
 
 
 def _is_number(cell: str) -> bool:

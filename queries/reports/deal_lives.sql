@@ -2,15 +2,48 @@
 -- title: Lives of deals
 -- definition: Each deal (or lead) with the days until it was won, lost or last seen open, what never changes about it, and
 --   whether the filters show it. Scores learn from all of them, so that a filter changes which deals are listed and never
---   what is said of one. Open deals without a creation date, or with one after their export, have no days.
+--   what is said of one. Engaged on is the day of the first identified view of at least the agreed depth. Open deals without a creation date, or with one after their export, have no days.
 -- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
 --   teams, video_engaged
 -- defaults: entity=deals
 -- choices: entity=deals|people
 -- needs: deals.created_at|people.created_at|people.mql_at
--- returns: deal_id, entered_on, days, outcome, seen_on, amount, channel, segment, crm_probability, is_shown, as_of_on,
---   horizon_days, fiscal_year_start_month
-with lives as (
+-- returns: deal_id, entered_on, days, outcome, seen_on, amount, channel, segment, crm_probability, engaged_on, is_shown,
+--   as_of_on, horizon_days, fiscal_year_start_month
+with views as (
+    select
+        video_views.person_key,
+        cast(greatest(video_views.viewed_at, coalesce(video_views.identified_at, video_views.viewed_at)) as date)
+            as known_on
+    from video_views
+    cross join config
+    where video_views.person_key is not null and video_views.pct >= config.video_engaged_pct
+),
+
+viewers as (
+    select
+        views.person_key as entity_key,
+        views.known_on
+    from views
+    where $entity = 'people'
+    union all
+    select
+        deal_people.deal_key as entity_key,
+        views.known_on
+    from views
+    inner join deal_people on views.person_key = deal_people.person_key
+    where $entity = 'deals'
+),
+
+engaged as (
+    select
+        viewers.entity_key,
+        min(viewers.known_on) as engaged_on
+    from viewers
+    group by viewers.entity_key
+),
+
+lives as (
     select
         cohort_fact.entity_key,
         cohort_fact.entity_id,
@@ -71,6 +104,7 @@ select
     lives.channel,
     lives.segment,
     deals.crm_probability,
+    engaged.engaged_on,
     (len($channels) = 0 or list_contains($channels, coalesce(lives.channel, '')))
     and (len($sources) = 0 or list_contains($sources, coalesce(lives.source, '')))
     and (len($sides) = 0 or list_contains($sides, coalesce(lives.side, '')))
@@ -92,3 +126,4 @@ select
 from lives
 cross join config
 left join deals on $entity = 'deals' and lives.entity_key = deals.deal_key
+left join engaged on lives.entity_key = engaged.entity_key

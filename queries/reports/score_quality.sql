@@ -1,7 +1,7 @@
 -- name: score_quality
 -- title: Scores compared
--- definition: How far each score was from what happened on past dates - ours, won of closed by channel as people do it by
---   hand, and the CRM's own probability on closed deals where the export has one. Brier is the mean squared distance,
+-- definition: How far each score was from what happened on past dates - ours, a piecewise hazard model, won of closed by
+--   channel as people do it by hand, and the CRM's own probability on closed deals where the export has one. Brier is the mean squared distance,
 --   skill what it saves against always saying the base rate, ECE the mean distance in ten bins, slope 1 and intercept 0
 --   are perfect calibration.
 -- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,

@@ -1,19 +1,30 @@
 -- name: video_funnel
 -- title: From watching to won
 -- definition: How many viewers went on at each step, people once - the player was loaded, played, 25, 50, 75 and 90 %
---   watched, the viewer is known, is a lead, and after the first view became an MQL, an opportunity, a customer. A
---   step skipped counts as passed when a later one is reached. Loads come from video totals and are views of the
---   player, not people.
--- params: account_lists, campaigns, channels, depth, owners, period_end, period_start, products, regions, segments,
---   sides, sources, teams, video_engaged, videos
--- defaults: videos=[], depth=0.75
+--   watched as far as the depth asked for, the viewer is known, is a lead, and became an MQL, an opportunity, a
+--   customer. Known viewers are only those who reached the depth. Reading `after` - the step came after the view that
+--   reached the depth; `any` - something was watched at any time before the step. A step skipped, or taken before the
+--   view, counts as passed when a later one came after it. Loads come from video totals and are views of the player,
+--   not people. Entity accounts counts each company once, and a viewer of no known company as one.
+-- params: account_lists, campaigns, channels, depth, entity, owners, period_end, period_start, products, reading,
+--   regions, segments, sides, sources, teams, video_engaged, videos
+-- defaults: videos=[], depth=0.75, reading=after, entity=people
+-- choices: depth=0|0.25|0.5|0.75|0.9, reading=after|any, entity=people|accounts
 -- needs: video_views.at
 -- returns: step, step_order, people, of_previous, of_first
 with viewers as (
     select
-        viewer_fact.viewer,
         min(viewer_fact.first_viewed_at) as first_viewed_at,
         max(viewer_fact.max_pct) as max_pct,
+        min(
+            case
+                when $depth <= 0 then viewer_fact.first_viewed_at
+                when $depth <= 0.25 then viewer_fact.first_25_at
+                when $depth <= 0.5 then viewer_fact.first_50_at
+                when $depth <= 0.75 then viewer_fact.first_75_at
+                else viewer_fact.first_90_at
+            end
+        ) as deep_at,
         bool_or(viewer_fact.is_identified) as is_identified,
         max(viewer_fact.person_key) as person_key,
         min(viewer_fact.mql_at) as mql_at,
@@ -23,7 +34,6 @@ with viewers as (
     where
         ($period_start::date is null or viewer_fact.first_viewed_on >= $period_start::date)
         and ($period_end::date is null or viewer_fact.first_viewed_on < $period_end::date)
-        and (len($videos) = 0 or list_contains($videos, viewer_fact.video_id))
         and (len($channels) = 0 or list_contains($channels, coalesce(viewer_fact.channel, '')))
         and (len($sources) = 0 or list_contains($sources, coalesce(viewer_fact.source, '')))
         and (len($sides) = 0 or list_contains($sides, coalesce(viewer_fact.side, '')))
@@ -38,7 +48,20 @@ with viewers as (
             len($video_engaged) = 0
             or list_contains($video_engaged, case when viewer_fact.video_engaged then 'yes' else 'no' end)
         )
-    group by viewer_fact.viewer
+        and (len($videos) = 0 or list_contains($videos, viewer_fact.video_id))
+    group by case
+        when
+            $entity = 'accounts' and viewer_fact.company_key is not null
+            then concat('company:', viewer_fact.company_key)
+        else viewer_fact.viewer
+    end
+),
+
+gated as (
+    select
+        viewers.*,
+        case when $reading = 'any' then viewers.first_viewed_at else viewers.deep_at end as view_at
+    from viewers
 ),
 
 loaded as (
@@ -48,37 +71,36 @@ loaded as (
         ($period_start::date is null or video_period.first_on is null or video_period.first_on >= $period_start::date)
         and ($period_end::date is null or video_period.first_on is null or video_period.first_on < $period_end::date)
         and (len($videos) = 0 or list_contains($videos, video_period.video_id))
-        and len($channels) + len($sources) + len($sides) + len($regions) + len($segments) + len($owners) + len($teams)
-        = 0
+        -- Totals know no person: under a filter of people they say nothing.
+        and len($channels) + len($sources) + len($sides) + len($campaigns) + len($regions) + len($segments) = 0
+        and len($products) + len($owners) + len($teams) + len($account_lists) + len($video_engaged) = 0
 ),
 
 reached as (
     select
         count(*) as plays,
-        count_if(viewers.max_pct >= 0.25) as watched_25,
-        count_if(viewers.max_pct >= 0.5) as watched_50,
-        count_if(viewers.max_pct >= 0.75) as watched_75,
-        count_if(viewers.max_pct >= 0.9) as watched_90,
-        count_if(viewers.max_pct >= $depth) as deep,
-        count_if(viewers.max_pct >= $depth and viewers.is_identified) as identified,
-        count_if(viewers.max_pct >= $depth and viewers.person_key is not null) as leads,
+        count_if(gated.max_pct >= 0.25) as watched_25,
+        count_if(gated.max_pct >= 0.5) as watched_50,
+        count_if(gated.max_pct >= 0.75) as watched_75,
+        count_if(gated.max_pct >= 0.9) as watched_90,
+        count_if(gated.deep_at is not null and gated.is_identified) as identified,
+        count_if(gated.deep_at is not null and gated.person_key is not null) as leads,
         count_if(
-            viewers.max_pct >= $depth
+            gated.deep_at is not null
             and greatest(
-                coalesce(viewers.mql_at >= viewers.first_viewed_at, false),
-                coalesce(viewers.opp_at >= viewers.first_viewed_at, false),
-                coalesce(viewers.won_at >= viewers.first_viewed_at, false)
+                coalesce(gated.mql_at >= gated.view_at, false),
+                coalesce(gated.opp_at >= gated.view_at, false),
+                coalesce(gated.won_at >= gated.view_at, false)
             )
         ) as mqls,
         count_if(
-            viewers.max_pct >= $depth
+            gated.deep_at is not null
             and greatest(
-                coalesce(viewers.opp_at >= viewers.first_viewed_at, false),
-                coalesce(viewers.won_at >= viewers.first_viewed_at, false)
+                coalesce(gated.opp_at >= gated.view_at, false), coalesce(gated.won_at >= gated.view_at, false)
             )
         ) as opportunities,
-        count_if(viewers.max_pct >= $depth and viewers.won_at >= viewers.first_viewed_at) as customers
-    from viewers
+        count_if(gated.deep_at is not null and gated.won_at >= gated.view_at) as customers
+    from gated
 ),
 
 steps as (

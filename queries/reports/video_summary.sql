@@ -1,11 +1,22 @@
 -- name: video_summary
 -- title: Viewers in a nutshell
 -- definition: How many viewers there are, how many of them are known and joined to a lead - the first number to read,
---   because everything after it speaks of them alone.
+--   because everything after it speaks of them alone. Known later are those the platform named after their first view
+--   and gave their earlier views to; past numbers may change by it. Undated views have no day and count nowhere.
 -- params: account_lists, campaigns, channels, owners, period_end, period_start, products, regions, segments, sides,
 --   sources, teams, video_engaged
 -- needs: video_views.at|video_period.plays
--- returns: viewers, identified_viewers, joined_viewers, plays, videos, viewed_after_win
+-- returns: viewers, identified_viewers, joined_viewers, plays, videos, viewed_after_win, known_later, undated_views,
+--   depthless_viewers
+with undated as (
+    select count(*) as undated_views
+    from base_video_views
+    where
+        base_video_views.missing_since is null
+        and base_video_views.at is null
+        and base_video_views.sent_at is null
+)
+
 select
     count(distinct viewer_fact.viewer) as viewers,
     count(distinct viewer_fact.viewer) filter (where viewer_fact.is_identified) as identified_viewers,
@@ -13,7 +24,11 @@ select
     coalesce(sum(viewer_fact.plays), 0) as plays,
     count(distinct viewer_fact.video_id) as videos,
     count(distinct viewer_fact.viewer) filter (where viewer_fact.won_at < viewer_fact.first_viewed_at)
-        as viewed_after_win
+        as viewed_after_win,
+    count(distinct viewer_fact.viewer) filter (where viewer_fact.identified_at > viewer_fact.first_viewed_at)
+        as known_later,
+    (select undated.undated_views from undated) as undated_views,
+    count(distinct viewer_fact.viewer) filter (where viewer_fact.max_pct is null) as depthless_viewers
 from viewer_fact
 where
     ($period_start::date is null or viewer_fact.first_viewed_on >= $period_start::date)

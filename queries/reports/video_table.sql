@@ -1,21 +1,20 @@
 -- name: video_table
 -- title: Video by video
--- definition: Each video with its plays, viewers, known viewers, mean share watched (weighted by plays) and how many
+-- definition: Each video with its plays, viewers, known viewers, the mean of how deep each viewer went and how many
 --   watched it nearly to the end. Platforms' own averages are not mixed in.
 -- params: account_lists, campaigns, channels, owners, period_end, period_start, products, regions, segments, sides,
 --   sources, teams, video_engaged
 -- returns: video_id, title, duration_s, loads, platform_plays, plays, viewers, identified_viewers, average_deepest,
 --   watched_75, finished, won_after
-with watched as (
+with viewers as (
     select
         viewer_fact.video_id,
-        count(*) as viewers,
-        count_if(viewer_fact.is_identified) as identified_viewers,
+        viewer_fact.viewer,
+        bool_or(viewer_fact.is_identified) as is_identified,
         sum(viewer_fact.plays) as plays,
-        avg(viewer_fact.max_pct) as average_deepest,
-        count_if(viewer_fact.max_pct >= 0.75) as watched_75,
-        count_if(viewer_fact.max_pct >= 0.9) as finished,
-        count_if(viewer_fact.won_at >= viewer_fact.first_viewed_at) as won_after
+        max(viewer_fact.max_pct) as max_pct,
+        min(viewer_fact.first_viewed_at) as first_viewed_at,
+        min(viewer_fact.won_at) as won_at
     from viewer_fact
     where
         ($period_start::date is null or viewer_fact.first_viewed_on >= $period_start::date)
@@ -34,7 +33,21 @@ with watched as (
             len($video_engaged) = 0
             or list_contains($video_engaged, case when viewer_fact.video_engaged then 'yes' else 'no' end)
         )
-    group by viewer_fact.video_id
+    group by viewer_fact.video_id, viewer_fact.viewer
+),
+
+watched as (
+    select
+        viewers.video_id,
+        count(*) as viewers,
+        count_if(viewers.is_identified) as identified_viewers,
+        sum(viewers.plays) as plays,
+        avg(viewers.max_pct) as average_deepest,
+        count_if(viewers.max_pct >= 0.75) as watched_75,
+        count_if(viewers.max_pct >= 0.9) as finished,
+        count_if(viewers.won_at >= viewers.first_viewed_at) as won_after
+    from viewers
+    group by viewers.video_id
 ),
 
 totals as (

@@ -2,8 +2,8 @@
 -- title: Win curve
 -- definition: How likely a deal (or a lead) is won by each day of its life - the cumulative incidence of a win
 --   (Aalen-Johansen), lost being a competing end and open ones censored at the data date, with a 95 % log-log
---   interval. Won, lost and still open add up to 1. Nothing is said beyond the longest age observed. Variance after
---   Marubini and Valsecchi (1995).
+--   interval. Won, lost and still open add up to 1. Nothing is said beyond the longest age observed. By cohort groups
+--   by the quarter of creation (its first month). Variance after Marubini and Valsecchi (1995).
 -- params: account_lists, by, campaigns, channels, entity, owners, period_end, period_start, pipelines, products,
 --   regions, segments, sides, sources, teams, video_engaged
 -- defaults: by='', entity=deals
@@ -28,7 +28,7 @@ members as (
                 when 'owner' then coalesce(cohort_fact.owner, '(none)')
                 when 'pipeline' then coalesce(cohort_fact.pipeline, '(none)')
                 when 'account_list' then coalesce(cohort_fact.account_list, '(none)')
-                when 'cohort' then strftime(cohort_fact.cohort_month, '%Y-%m')
+                when 'cohort' then strftime(calendar.fiscal_quarter_start, '%Y-%m')
                 when 'video_engaged' then if(cohort_fact.video_engaged, 'yes', 'no')
             end,
             'All'
@@ -36,6 +36,7 @@ members as (
         cohort_fact.days,
         cohort_fact.outcome
     from cohort_fact
+    left join calendar on cohort_fact.entered_on = calendar.day
     where
         cohort_fact.entity = $entity
         and cohort_fact.days >= 0

@@ -8,6 +8,15 @@ import pandas as pd
 from scorecard.charts import formats
 from scorecard.charts.plan import WORDS, Standing, stands
 
+# The numbers of the meeting, with their words on a card.
+KPIS = (
+    ("marketing_sourced_revenue", "Marketing revenue"),
+    ("new_leads", "New leads"),
+    ("lead_to_win_rate", "Lead-to-win rate"),
+    ("cost_per_won_customer", "Cost per customer"),
+    ("follow_up_in_sla", "Follow-up in SLA"),
+    ("viewer_win_rate", "Viewer win rate"),
+)
 WEEKS = 13
 ICONS: dict[Standing, str] = {
     "on": ":material/check_circle:",

@@ -1,6 +1,7 @@
 """Win curves with their uncertainty, and what became of the deals: won, lost or still open."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from scorecard.charts.frames import each
 from scorecard.charts.theme import (
     GREY,
     OUTCOME_COLOURS,
+    STROKE,
     Figure,
     Look,
     Trace,
@@ -32,9 +34,14 @@ def win_curves(
     *,
     fixed: dict[str, str] | None = None,
     last_day: int | None = None,
+    mark: int | None = None,
+    since: str = "created",
     height: float = 380,
 ) -> Figure:
-    """The share won by each day since creation, one step line a group, labelled at its end."""
+    """The share won by each day of life, one step line a group, labelled at its end.
+
+    mark: the day at which groups are compared, as a fine line. since: what day 0 is.
+    """
     oldest = float(rows["day"].max()) if len(rows) else 0.0
     last_day = last_day or next((day for day in DAYS[1:] if day >= oldest), DAYS[-1])
     names = _largest(rows)
@@ -63,13 +70,28 @@ def win_curves(
         height,
         annotations=labels,
         margin={"l": 4, "r": look.em(1 + max((width_of(text) for text, _ in ends), default=0.0)), "t": 8, "b": 4},
+        shapes=[_mark(mark)] if mark and mark < last_day else [],
         xaxis={
             "range": [0, last_day],
-            "tickvals": [0, *(day for day in DAYS if day <= last_day)],
-            "title": {"text": "days since created", "standoff": 8},
+            "tickvals": _marks(last_day, mark),
+            "title": {"text": f"days since {since}", "standoff": 8},
         },
         yaxis={"range": [0, top * 1.08], "tickvals": marks, "ticktext": texts},
     )
+
+
+def _mark(day: int) -> dict[str, object]:
+    line = {"color": STROKE, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
+
+
+def _marks(last_day: int, mark: int | None) -> list[int]:
+    """0, the agreed days, the last and the marked one; where two would touch, the marked and the last stay."""
+    kept = [day for day in (mark, last_day) if day and day <= last_day][:2]
+    if len(kept) == 2 and kept[1] - kept[0] < last_day / 14:
+        kept = kept[:1]
+    rest = [day for day in (0, *DAYS) if day <= last_day]
+    return sorted({*kept, *(day for day in rest if all(abs(day - one) >= last_day / 14 for one in kept))})
 
 
 def _largest(rows: pd.DataFrame, most: int = 6) -> list[str]:
@@ -202,10 +224,10 @@ def outcomes(rows: pd.DataFrame, look: Look, *, row_height: float = 62) -> Figur
 
 def _outcome_text(row, at: int) -> dict[str, object]:
     shares = (
-        f"<b>{formats.percent(row.won_probability)} won</b> · {formats.percent(row.open_probability, 0)} open"
-        f" · {formats.percent(row.lost_probability, 0)} lost"
+        f"<b>{formats.percent(row.won_probability)} won</b>, {formats.percent(row.open_probability, 0)} open,"
+        f" {formats.percent(row.lost_probability, 0)} lost"
     )
-    return note(f"{short(row.group_value, 20)}  {shares}  n={formats.count(row.n)}", 0, at - 0.24, yanchor="bottom")
+    return note(f"{short(row.group_value, 20)} {shares} n={formats.count(row.n)}", 0, at - 0.24, yanchor="bottom")
 
 
 def at_days(rows: pd.DataFrame, days: Sequence[int] = DAYS, text: bool = False) -> pd.DataFrame:
@@ -223,14 +245,15 @@ def at_days(rows: pd.DataFrame, days: Sequence[int] = DAYS, text: bool = False) 
             values = [_number(row, column) for column in VALUES]
             found.append((str(name), day, *values, n))
     table = pd.DataFrame(found, columns=["group_value", "day", "won", "low", "high", "lost", "open", "n"])
-    return _as_text(table, days) if text else table
+    return as_text(table, days) if text else table
 
 
 def _number(row: pd.Series | None, column: str) -> float | None:
     return float(row[column]) if row is not None and formats.known(row[column]) else None
 
 
-def _as_text(table: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
+def as_text(table: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
+    """The same, one row a group, most cases first."""
     rows = []
     for name, group in table.groupby("group_value", sort=False):
         cells = {f"by day {row.day}": _cell(row) for row in each(group) if row.day in days}
@@ -246,12 +269,26 @@ def _cell(row) -> str:
     return f"{formats.percent(row.won)} ({formats.percent(row.low)}–{formats.percent(row.high)})"
 
 
-def observed(table: pd.DataFrame, wanted: int) -> int | None:
-    """The latest agreed day up to the wanted one that every group has reached, else the latest that some group has."""
-    reached = table[table["won"].notna() & (table["day"] <= wanted)].groupby("day")["group_value"].nunique()
-    groups = table["group_value"].nunique()
-    by_all = [int(day) for day in reached.index[reached == groups]]
-    return max(by_all or [int(day) for day in reached.index], default=None)
+@dataclass(frozen=True)
+class EqualAge:
+    """What may be compared: these groups, at this day of life; and how far all of them have been watched."""
+
+    day: int
+    names: tuple[str, ...]
+    younger: tuple[tuple[str, int], ...]  # groups not yet that old, with the longest age seen in each
+    reach: int
+
+
+def at_equal_age(rows: pd.DataFrame, wanted: int, days: Sequence[int] = DAYS) -> EqualAge | None:
+    """Groups old enough for the wanted day, else for the latest agreed day that some have reached; None = no group."""
+    ages = rows.assign(name=rows["group_value"].astype(str)).groupby("name")["day"].max()
+    for day in [wanted, *sorted((day for day in days if day < wanted), reverse=True)]:
+        old = ages[ages >= day]
+        if len(old):
+            young = ages[ages < day].sort_values(ascending=False)
+            younger = tuple((str(name), int(age)) for name, age in young.items())
+            return EqualAge(day, tuple(str(name) for name in old.index), younger, int(old.min()))
+    return None
 
 
 def rates_at(table: pd.DataFrame, day: int, names: Mapping[str, str] | None = None) -> list[Rate]:

@@ -1,6 +1,6 @@
 """The quarter ahead: what is booked so far, and the fan in which its end will lie; and what such fans held before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -47,6 +47,12 @@ def headline(end: Landing, plan: float | None, currency: str) -> str:
     return f"{said}; the plan of {goal} is within that"
 
 
+def with_and_without(row: Any, name: str, currency: str) -> str:
+    """With Acme - Suite $4.29M, without it $3.10M: this one deal is 28% of the forecast."""
+    full, rest = (formats.money(float(value), currency) for value in (row.expected_with, row.expected_without))
+    return f"With {name} {full}, without it {rest}: this one deal is {formats.share(float(row.share))} of the forecast."
+
+
 def parts_line(rows: pd.DataFrame, currency: str) -> str:
     """$2.15M booked + $1.59M from open deals + $529K from deals not yet created."""
     by = {str(row.component): float(row.expected) for row in each(rows)}
@@ -54,11 +60,18 @@ def parts_line(rows: pd.DataFrame, currency: str) -> str:
 
 
 def fan(
-    daily: pd.DataFrame, start: date, end: date, as_of: date, found: Landing, plan: float | None, look: Look
+    daily: pd.DataFrame,
+    start: date,
+    end: date,
+    as_of: date,
+    found: Landing,
+    plan: float | None,
+    look: Look,
+    plan_by_week: Mapping[date, float] | None = None,
 ) -> Figure:
     """The sum so far, a wedge for half and one for four in five of what may come, the plan as a tick at the end.
 
-    `end`: the first day after the quarter.
+    `end`: the first day after the quarter. `plan_by_week`: what is planned up to those days, drawn dotted.
     """
     days, sums = cumulative(daily, start, as_of)
     so_far, last = (sums[-1] if sums else 0.0), end - timedelta(days=1)
@@ -80,6 +93,7 @@ def fan(
     shapes = [today(as_of)]
     if plan is not None:
         shapes.append(_tick(last, plan, last - start))
+        traces.insert(0, _plan_line(start, end, plan_by_week or {}, look))
         low = note(f"Plan {formats.money(plan, look.currency)}", last, plan, anchor="right", xshift=-8, muted=True)
         notes.append(low | {"yshift": look.em(0.8)})
     return figure(
@@ -89,9 +103,26 @@ def fan(
         annotations=notes,
         shapes=shapes,
         margin={"l": 4, "r": look.em(4.6), "t": 8, "b": 4},
-        xaxis={"range": [start, last], "tickformat": "%-d %b", "nticks": 6},
+        xaxis={"range": [start, last]} | _weeks(start, end, as_of),
         yaxis={"range": [0, top * 1.1], "tickvals": marks, "ticktext": texts},
     )
+
+
+def _weeks(start: date, end: date, as_of: date) -> dict[str, Any]:
+    """A mark at the end of every second week of the quarter; the running one in words."""
+    weeks = round((end - start).days / 7)
+    now = min((as_of - start).days // 7 + 1, weeks)
+    shown = range(1, weeks + 1, 2)
+    ends = [start + timedelta(days=7 * week - 1) for week in shown]
+    title = {"text": f"week of the quarter: now {now} of {weeks}", "standoff": 8}
+    return {"tickvals": ends, "ticktext": [str(week) for week in shown], "tickangle": 0, "title": title}
+
+
+def _plan_line(start: date, end: date, by_week: Mapping[date, float], look: Look) -> Trace:
+    days = [day for day in sorted(by_week) if start <= day <= end]
+    values = [by_week[day] for day in days]
+    said = [formats.money(value, look.currency) for value in values]
+    return line(days, values, said, STROKE, 2, before="Plan ", dash="dot")
 
 
 def _wedge(as_of: date, last: date, so_far: float, low: float, high: float, alpha: float) -> Trace:
@@ -139,7 +170,7 @@ def strip(rows: pd.DataFrame, look: Look) -> Figure:
 
 
 def _quarter_name(start: date) -> str:
-    return f"from {start.day} {start:%b %Y}"
+    return f"{start:%b %Y}"
 
 
 def _bands(found: Sequence[Any]) -> Trace:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scorecard.charts import formats
 from scorecard.charts.parts import behind, margin_for, names_axis
-from scorecard.charts.theme import BLUE, GREY, STROKE, Figure, Look, Trace, figure, short
+from scorecard.charts.theme import BLUE, GREY, STROKE, Figure, Look, Trace, figure, note, short
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,12 @@ def forest(
     baseline: float | None = None,
     row_height: float = 42,
     say: Callable[[Rate], str] | None = None,
+    names_above: bool = False,
 ) -> Figure:
-    """A dot and an interval for each group, printed with n (or as `say` has it); groups with few cases are grey."""
+    """A dot and an interval for each group, printed with n (or as `say` has it); groups with few cases are grey.
+
+    names_above: long names stand above their intervals, where a phone has room for them.
+    """
     shown = [rate for rate in rates if formats.known(rate.value)]
     names = [rate.name for rate in shown]
     highs = [rate.high for rate in shown]
@@ -42,12 +47,16 @@ def forest(
         look,
         len(shown) * row_height + 44,
         hovermode="closest",
-        annotations=behind(highs, right, shift=10),
+        annotations=[*behind(highs, right, shift=10), *(_heads(names) if names_above else ())],
         shapes=[] if baseline is None else [_baseline(baseline)],
         margin=margin_for(look, highs, right),
         xaxis={"range": [0, marks[-1]], "tickvals": marks, "ticktext": texts, "visible": say is None},
-        yaxis=names_axis(names),
+        yaxis={"range": [len(names) - 0.6, -0.75], "visible": False} if names_above else names_axis(names),
     )
+
+
+def _heads(names: Sequence[str]) -> list[dict[str, Any]]:
+    return [note(short(name, 42), 0, at - 0.18, yanchor="bottom", muted=True) for at, name in enumerate(names)]
 
 
 def _with_n(rate: Rate) -> str:

@@ -53,3 +53,19 @@ def slope(quality: Any) -> str:
         return f"High and low chances were as far apart as we said ({text})."
     larger = "further apart than" if quality.slope > SLOPE_HIGH else "less far apart than"
     return f"High and low chances were {larger} we said ({text}; 0.9 to 1.1 is right)."
+
+
+def named_rates(rows: pd.DataFrame, day: int) -> str:
+    """Won of closed says 44.5% for Marketing where the win curve says 35.9% by day 90: the gap of the largest group."""
+    wide = rows.pivot_table(index="group_value", columns="name", values="value")
+    if not {"win_curve", "win_rate_closed"} <= set(wide.columns):
+        return "Win rates by their names"
+    sizes = rows[rows["name"] == "win_curve"].set_index("group_value")["denominator"]
+    known = wide.dropna(subset=["win_curve", "win_rate_closed"])
+    known = known[sizes.reindex(known.index) >= formats.FEW]
+    if known.empty:
+        return "Win rates by their names"
+    name = str(sizes.reindex(known.index).idxmax())
+    closed, curve = (formats.percent(known[column].to_dict()[name]) for column in ("win_rate_closed", "win_curve"))
+    of = f" for {name}" if len(sizes) > 1 else ""
+    return f"Won of closed says {closed}{of} where the win curve says {curve} by day {day}"

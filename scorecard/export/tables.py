@@ -7,9 +7,14 @@ import pandas as pd
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet program would run the text as a formula."""
+    return text.lstrip(" ").startswith(_STARTS)
+
+
 def safe_cell(value: object) -> object:
     """The value; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_STARTS):
+    if isinstance(value, str) and is_risky(value):
         return "'" + value
     return value
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from scorecard.ingest import sql
 from scorecard.ingest.headers import key_of, read_header
 from scorecard.ingest.kinds import Feed
+from scorecard.ingest.made import make
 from scorecard.ingest.readings import Planner, Reading, Sources, Table
 from scorecard.schema import KINDS
 
@@ -40,7 +41,9 @@ def complete(planner: Planner, table: Table, sources: Sources, facts: Mapping[st
         scales = " ".join(f"when '{name}' then {top}" for name, top in _SCALES)
         expression = f"case lower({readings['kind'].expression}) {scales} end"
         readings["scale_max"] = Reading(kind.column("scale_max"), f"cast({expression} as double)")
-    if kind.name == "video_views" and not {"video_id", "video_title"} & set(readings):
+    make(planner, table, readings)
+    nameless = not {"video_id", "video_title", "title"} & set(readings)
+    if nameless and (kind.name == "video_views" or "retention" in table.feed.made):
         stem = PurePath(file).stem
         readings["video_id"] = Reading(kind.column("video_id"), sql.literal(stem))
         planner.note(f"The file names no video: its own name, “{stem}”, was taken as the video's id.")
@@ -78,7 +81,7 @@ def _period(
         for name, day in (("period_start", start), ("period_end", end)):
             readings[name] = Reading(kind.column(name), f"timestamp {sql.literal(day)}")
         planner.note(f"Every row is for {start} to {end}, the period the report names.")
-    elif kind.name == "video_period":
+    elif kind.name == "video_period" and not table.feed.made:
         planner.note(
             "The file does not say which days it counts: give --set period_start=YYYY-MM-DD and "
             "--set period_end=YYYY-MM-DD, or its totals stand without a period."

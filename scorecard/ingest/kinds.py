@@ -39,6 +39,8 @@ class Feed:
     # canonical -> what 1.0 means: percent = 100 or 1; duration = seconds, minutes or hours; money = micros;
     # `leading` = the number a label begins with ("10 - Extremely likely")
     units: Mapping[str, str] = field(default_factory=dict)
+    # canonical -> the parts it is put together from, each with the headers that may carry it
+    made: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def schema(self) -> Kind:
@@ -145,4 +147,8 @@ def _feed(data: Mapping) -> Feed:
         prefixes=tuple(prefix.casefold() for prefix in data.get("prefixes", [])),
         ignore=frozenset(map(key_of, data.get("ignore", []))),
         units={column: str(value) for column, value in data.get("units", {}).items()},
+        made={
+            column: {part: tuple(map(key_of, names)) for part, names in parts.items()}
+            for column, parts in data.get("made", {}).items()
+        },
     )

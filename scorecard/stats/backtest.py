@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from scorecard.stats import shrink
 from scorecard.stats.curves import LOST, WON
+from scorecard.stats.hazard import HazardScorer
 from scorecard.stats.scores import MIN_WINS, Groups, Scorer
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ class Lives:
     outcome: Ints
     seen: Ints
     groups: Groups
+    engaged: Ints | None = None  # the first day on which it counts as engaged with video; after its end = never
 
     def until(self, day: int) -> "Lives":
         """What was known at the end of that day: later cases are gone, later ends are still open."""
@@ -40,7 +42,12 @@ class Lives:
             np.where(ended <= day, self.outcome[kept], 0),
             np.minimum(self.seen[kept], day),
             self.groups.of(kept),
+            None if self.engaged is None else self.engaged[kept],
         )
+
+    @property
+    def engaged_age(self) -> Ints | None:
+        return None if self.engaged is None else self.engaged - self.entered
 
     def open_at(self, day: int) -> NDArray[np.bool_]:
         """Begun by then, not yet ended, and still told of."""
@@ -65,6 +72,24 @@ def ours(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floa
     scorer = Scorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
     asked = lives.open_at(day)
     return scorer.score(lives.groups.of(asked), day - lives.entered[asked]).probability
+
+
+def with_video(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
+    """The same, with who had engaged with video by then as the finest group."""
+    known, asked = lives.until(day), lives.open_at(day)
+    age, asked_age = known.engaged_age, lives.engaged_age
+    days = known.ended - known.entered
+    scorer = Scorer(known.groups, days, known.outcome, horizon, min_wins, age)
+    engaged = None if asked_age is None else asked_age[asked]
+    return scorer.score(lives.groups.of(asked), day - lives.entered[asked], engaged).probability
+
+
+def hazard(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
+    """The same from the piecewise-exponential model."""
+    known = lives.until(day)
+    scorer = HazardScorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
+    asked = lives.open_at(day)
+    return scorer.score(lives.groups.of(asked), day - lives.entered[asked])
 
 
 def won_of_closed(lives: Lives, day: int) -> Floats:
@@ -200,6 +225,7 @@ class Reading:
 
     line: tuple[float, float] | None
     quality: Quality | None  # of scores moved by what the folds before them showed
+    plain: Quality | None = None  # of the same scores left alone
 
 
 def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
@@ -219,9 +245,28 @@ def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
             real.append(fold.happened)
     if sum(len(one) for one in real) < ENOUGH:
         return Reading(None, None)
-    after, truth = quality(np.concatenate(moved), np.concatenate(real)), np.concatenate(real)
-    better = after.brier < quality(np.concatenate(plain), truth).brier
-    return Reading(whole if better else None, after)
+    truth = np.concatenate(real)
+    after, left_alone = (quality(np.concatenate(said), truth) for said in (moved, plain))
+    return Reading(whole if after.brier < left_alone.brier else None, after, left_alone)
+
+
+def is_not_worse(folds: Sequence[Fold], name: str, other: str) -> bool:
+    """The other score's Brier was no higher on the same cases of all dates, and it said something else at all."""
+    said, happened = pooled(folds, name)
+    others, _ = pooled(folds, other)
+    if len(said) < ENOUGH or not np.abs(said - others).max() > 0:
+        return False
+    return float(np.mean((others - happened) ** 2)) <= float(np.mean((said - happened) ** 2))
+
+
+def prefers(folds: Sequence[Fold], name: str, other: str) -> bool:
+    """The other score had a lower Brier on the same cases, by more than the standard error over the dates."""
+    gains = np.array([
+        np.mean((fold.said[name] - fold.happened) ** 2 - (fold.said[other] - fold.happened) ** 2)
+        for fold in folds
+        if len(fold.happened)
+    ])  # fmt: skip
+    return len(gains) > 1 and float(gains.mean()) > float(gains.std(ddof=1)) / np.sqrt(len(gains))
 
 
 def pooled(folds: Sequence[Fold], name: str) -> tuple[Floats, Floats]:

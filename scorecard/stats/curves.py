@@ -55,13 +55,21 @@ class Ahead:
         return np.where(np.isfinite(found) & (self.variance > 1e-18), found, self.cases)
 
 
-def curves(stratum: Ints, days: Ints, outcome: Ints, strata: int, length: int | None = None) -> Curves:
-    """The curves of cases; `days` are whole and not negative, a case that ends on a day is at risk on it."""
+def curves(
+    stratum: Ints, days: Ints, outcome: Ints, strata: int, length: int | None = None, weight: Floats | None = None
+) -> Curves:
+    """The curves of cases; `days` are whole and not negative, a case that ends on a day is at risk on it.
+
+    weight: how many cases each stands for; they need not be whole. A case that enters at age e (left truncation) is
+    given twice: with its own end, and with weight -1 as seen open on day e - 1.
+    """
     length = length or (int(days.max()) + 1 if len(days) else 1)
     place = stratum.astype(np.int64) * length + days
 
     def by_day(which: NDArray[np.bool_]) -> Floats:
-        return np.bincount(place[which], minlength=strata * length).reshape(strata, length).astype(np.float64)
+        heavy = None if weight is None else weight[which]
+        found = np.bincount(place[which], weights=heavy, minlength=strata * length)
+        return found.reshape(strata, length).astype(np.float64)
 
     left = by_day(np.ones(len(days), dtype=bool))
     won, lost = by_day(outcome == WON), by_day(outcome == LOST)
@@ -69,7 +77,8 @@ def curves(stratum: Ints, days: Ints, outcome: Ints, strata: int, length: int | 
     share = _over(won + lost, at_risk)
     open_after = np.cumprod(1 - share, axis=1).astype(np.float64)
     open_before = _before(open_after, 1.0)
-    last = np.where(at_risk[:, 0] > 0, (at_risk > 0).sum(axis=1) - 1, -1)
+    # Where cases enter late nobody may be at risk on day 0.
+    last = np.where((at_risk > 0).any(axis=1), length - 1 - (at_risk > 0)[:, ::-1].argmax(axis=1), -1)
     return Curves(
         at_risk,
         won,
@@ -115,7 +124,8 @@ class _Sums:
 
     def __init__(self, found: Curves) -> None:
         ended = found.won + found.lost
-        rest = found.at_risk - ended
+        # Sums of weights leave a dust of rounding where everybody ends.
+        rest = np.where(found.at_risk - ended > 1e-9 * found.at_risk, found.at_risk - ended, 0.0)
         before = _before(found.open_after, 1.0)
         self._curve = found.won_by
         greenwood = _over(ended, found.at_risk * rest)  # a day on which everybody ends has no such term

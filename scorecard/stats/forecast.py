@@ -16,7 +16,7 @@ from scorecard.stats.backtest import Lives
 from scorecard.stats.scores import MIN_WINS, Scorer
 
 Floats = NDArray[np.float64]
-RATE_DAYS = 182  # how far back the creation of deals is counted
+RATE_DAYS = 91  # how far back the creation of deals is counted
 AMOUNT_DAYS = 365  # ... and won amounts
 Z50, Z80 = 0.6744897501960817, 1.2815515655446004
 GUESSED = 1.5  # how much wider than independent deals say, while too few past forecasts tell
@@ -76,7 +76,7 @@ def forecast(
     if left <= 0:
         return Parts(booked, 0.0, 0.0, 0.0, 0.0)
     asked = lives.open_at(day) & shown
-    chance = _chances(lives, known, asked, day, left, min_wins)
+    chance = chances(lives, known, asked, day, left, min_wins)
     worth = np.where(np.isfinite(amount[asked]), amount[asked], mean)
     adds = chance * worth
     largest = int(np.argmax(adds)) if len(adds) else None
@@ -92,7 +92,7 @@ def forecast(
     )
 
 
-def _chances(lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int) -> Floats:
+def chances(lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int) -> Floats:
     """P(won within the days left) of each open case; where no curve reaches so far, what it says to its end; else 0."""
     said = np.full(int(asked.sum()), np.nan)
     for horizon in (left, None):

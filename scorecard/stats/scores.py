@@ -12,6 +12,7 @@ from scorecard.stats import shrink
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MIN_WINS = 30  # a group has a curve of its own from so many wins on
+NEVER = np.iinfo(np.int64).max // 4  # the age of engagement of who has not
 MIN_CASES = 30  # ... and speaks about an age from so many cases seen open at that age
 
 
@@ -76,7 +77,16 @@ class Scorer:
     the wider group speaks. NaN where not even everybody was.
     """
 
-    def __init__(self, known: Groups, days: Ints, outcome: Ints, horizon: int | None, min_wins: int = MIN_WINS) -> None:
+    def __init__(
+        self,
+        known: Groups,
+        days: Ints,
+        outcome: Ints,
+        horizon: int | None,
+        min_wins: int = MIN_WINS,
+        engaged: Ints | None = None,
+    ) -> None:
+        """engaged: the age from which each case counts as engaged, NEVER = not yet; None = that makes no group."""
         self._length = int(days.max()) + 1 if len(days) else 1
         everybody = c.ahead(c.curves(known.codes[0], days, outcome, 1, self._length), horizon)
         self._tables = _Tables(everybody)
@@ -84,18 +94,27 @@ class Scorer:
         self.weights: list[float | None] = [None]
         self._rows = [np.zeros(1, dtype=np.int64)]
         for level in range(1, len(known.codes)):
-            self._rows.append(self._add(level, known, days, outcome, horizon, min_wins))
+            size = np.bincount(known.codes[level - 1], minlength=known.sizes[level - 1])
+            wider = _Wider(self._rows[-1][known.parent[level]], size[known.parent[level]])
+            self._rows.append(self._add(level, _Cases(known.codes[level], days, outcome), wider, horizon, min_wins))
+        self._arms: Ints | None = None  # a row for each row that speaks: not engaged, engaged
+        if engaged is not None:
+            own = self._rows[-1][known.codes[-1]]
+            count = len(self._tables.share)
+            wider = _Wider(np.repeat(np.arange(count), 2), np.repeat(np.bincount(own, minlength=count), 2))
+            split = _split(own, days, outcome, engaged)
+            self._arms = self._add(len(known.codes), split, wider, horizon, min_wins)
 
-    def score(self, asked: Groups, ages: Ints) -> Scored:
-        """The chance of each open case."""
+    def score(self, asked: Groups, ages: Ints, engaged: Ints | None = None) -> Scored:
+        """The chance of each open case; `engaged` as in the beginning."""
         tables = self._tables
         inside = (ages >= 0) & (ages < self._length)
         at = np.clip(ages, 0, self._length - 1)
-        steps = tuple(
-            np.where(inside, tables.share[rows[codes], at], np.nan)
-            for rows, codes in zip(self._rows, asked.codes, strict=True)
-        )
-        row = self._rows[-1][asked.codes[-1]]
+        spoken = [rows[codes] for rows, codes in zip(self._rows, asked.codes, strict=True)]
+        if self._arms is not None and engaged is not None:
+            spoken.append(self._arms[spoken[-1] * 2 + (engaged <= ages)])
+        steps = tuple(np.where(inside, tables.share[rows, at], np.nan) for rows in spoken)
+        row = spoken[-1]
         low, high = shrink.wilson(tables.share[row, at] * tables.n[row, at], tables.n[row, at])
         known = np.isfinite(steps[-1])
         return Scored(
@@ -109,15 +128,20 @@ class Scorer:
             np.where(known, tables.wins[row, at], np.nan),
         )
 
-    def _add(self, level: int, known: Groups, days: Ints, outcome: Ints, horizon: int | None, min_wins: int) -> Ints:
+    def _add(self, level: int, cases: "_Cases", wider: "_Wider", horizon: int | None, min_wins: int) -> Ints:
         """A row of the tables for each group with enough wins; the others share the row of the wider group."""
-        codes, count = known.codes[level], known.sizes[level]
-        wins = np.bincount(codes[outcome == c.WON], minlength=count)
-        size = np.bincount(codes, minlength=count)
-        whole = np.bincount(known.codes[level - 1], minlength=known.sizes[level - 1])
+        codes, count = cases.codes, len(wider.rows)
+        wins = np.bincount(codes[cases.outcome == c.WON], minlength=count)
+        size = np.bincount(codes, weights=cases.whole, minlength=count)
         # The only group of its wider group is that group, and says nothing of its own.
-        own = np.flatnonzero((wins >= min_wins) & (size < whole[known.parent[level]]))
-        rows = self._rows[-1][known.parent[level]].copy()
+        enough, is_part = wins >= min_wins, size < wider.sizes
+        if cases.in_pairs:
+            other = np.arange(count) ^ 1
+            # Who is left by an arm that speaks is another group too, however few of it were won.
+            enough |= enough[other] & (size >= MIN_CASES)
+            is_part = size[other] > 0  # a case can be in both, one after the other
+        own = np.flatnonzero(enough & is_part)
+        rows = wider.rows.copy()
         if not len(own):
             self.weights.append(None)
             return rows
@@ -125,11 +149,55 @@ class Scorer:
         place[own] = np.arange(len(own))
         of = place[codes]
         member = of >= 0
-        found = c.ahead(c.curves(of[member], days[member], outcome[member], len(own), self._length), horizon)
+        weight = None if cases.weight is None else cases.weight[member]
+        own_curves = c.curves(of[member], cases.days[member], cases.outcome[member], len(own), self._length, weight)
+        found = c.ahead(own_curves, horizon)
         m = shrink.weight(found.probability, found.effective, self._importance)
         self.weights.append(m)
         rows[own] = self._tables.add(found, rows[own], m, level)
         return rows
+
+
+@dataclass(frozen=True)
+class _Wider:
+    """For each group the row of its wider group, and how many cases that has."""
+
+    rows: Ints
+    sizes: Ints
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """Cases with the group each is in; a negative weight takes a case away up to its day."""
+
+    codes: Ints
+    days: Ints
+    outcome: Ints
+    weight: Floats | None = None
+    in_pairs: bool = False  # codes 0 and 1, 2 and 3, ... are two arms of one group
+
+    @property
+    def whole(self) -> Floats | None:
+        return None if self.weight is None else np.maximum(self.weight, 0.0)
+
+
+def _split(own: Ints, days: Ints, outcome: Ints, engaged: Ints) -> _Cases:
+    """Two groups of each: a case is among the not engaged until the day before it engages, and among the engaged after.
+
+    Delayed entry (left truncation): nobody is at risk among the engaged before being so, or the days without the view
+    would be credited to it.
+    """
+    late = (engaged > 0) & (engaged <= days)  # engaged later than on its first day, and before its end
+    is_engaged = engaged <= days
+    nothing = np.zeros(int(late.sum()), dtype=np.int64)
+    until = engaged[late] - 1
+    return _Cases(
+        np.concatenate([own * 2 + is_engaged, own[late] * 2, own[late] * 2 + 1]),
+        np.concatenate([days, until, until]),
+        np.concatenate([outcome, nothing, nothing]),
+        np.concatenate([np.ones(len(days)), np.ones(len(nothing)), -np.ones(len(nothing))]),
+        in_pairs=True,
+    )
 
 
 class _Tables:

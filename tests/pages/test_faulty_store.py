@@ -20,7 +20,7 @@ from tests.pages.conftest import DEALS, NOW, words
 from tests.small_disk import SmallDisk, small_disk
 
 Open = Callable[..., AppTest]
-PAGES = ("", "sourced_revenue", "close_probability", "video", "definitions", "data")
+PAGES = ("", "what_changed", "sourced_revenue", "close_probability", "video", "definitions", "data")
 HEAD = "deal_id,name,status,amount,created_at,closed_at,source_raw\n"
 MORE = HEAD + "9,Nine,won,1000,2026-09-01,2026-10-10,Organic Search\n"
 

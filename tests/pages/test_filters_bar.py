@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
 
+from scorecard import ui_frame
 from tests.pages.conftest import words
 
 Open = Callable[..., AppTest]
@@ -62,6 +64,13 @@ def test_the_page_says_where_a_filter_does_not_apply(open_app: Open, sample_stor
     assert "Not every number" not in words(app)
     app.multiselect(key="pipeline").select("New business").run()
     assert "Not every number here can be filtered by: Pipeline" in words(app)
+
+
+def test_a_filter_that_does_not_apply_is_named_once() -> None:
+    said: list[str] = []
+    run = ui_frame.Run(notes=SimpleNamespace(caption=said.append), unapplied={"period_start", "period_end", "owners"})
+    ui_frame._write_notes(run)
+    assert said[0].replace("\\", "").endswith("can be filtered by: Owner, Period.")
 
 
 def test_a_custom_period_counts_both_days(open_app: Open, deals_store: Path) -> None:

@@ -1,15 +1,15 @@
 """The definition on the page: seen, signed by two people, changed after looking at what it would change."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scorecard import loading, ui_parts
+from scorecard import loading, ui_download
 from scorecard.book_definitions import agreed
 from scorecard.store import Store
 from tests.command_line import SHARED
@@ -180,12 +180,20 @@ def test_another_lookback_is_worked_out_before_it_can_be_chosen(open_app: Open, 
 
 
 def test_what_is_downloaded_names_the_definition(open_app: Open, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    frames: list[pd.DataFrame] = []
-    real: Any = ui_parts.safe_csv
-    monkeypatch.setattr(ui_parts, "safe_csv", lambda frame: frames.append(frame) or real(frame))
+    files: list[bytes] = []
+    real = ui_download._button
+
+    def button(label: str, data: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+        if file_name.endswith(".csv"):
+            files.append(data())
+        real(label, data, file_name, mime, key)
+
+    monkeypatch.setattr(ui_download, "_button", button)
     app = open_app(store.root, "sourced_revenue", period="All")
     app.session_state["differing"] = True
     app.run()
-    assert len(frames) >= 2
-    for frame in frames:
+    assert len(files) >= 2
+    for frame in [pd.read_csv(io.BytesIO(content)) for content in files]:
         assert set(frame["definition"]) == {"Definition v1, not signed yet"}
+        assert set(frame["snapshot"]) == {store.snapshots()[-1].id}
+        assert frame["filters"].notna().all()

@@ -264,3 +264,45 @@ def test_a_crm_probability_set_at_the_close_tests_nothing(snapshot) -> None:
     found = rows.ask("score_quality")
     assert [row["scorer"] for row in found][-1] != "the CRM's probability"
     assert any("when a deal closes" in note for note in found.notes)
+
+
+def viewed(count: int, seed: int, later: int = 0) -> dict[str, list[dict]]:
+    """Deals of people: after 30 days the later won view, and one in five others; `later`: so many view at their end."""
+    rows, people, views = made_deals(count, seed), [], []
+    for number, row in enumerate(rows):
+        email = f"p{number}@example.com"
+        people.append({"person_id": f"p{number}", "email": email, "created_at": row["created_at"]})
+        row |= {"primary_person_id": f"p{number}", "source_raw": "Direct", "segment": None}
+        at = row["created_at"] + timedelta(days=30)
+        if at < (row["closed_at"] or AS_OF) and (row["status"] == "won" or number % 5 == 0):
+            views.append({"at": at, "email": email, "video_id": "v", "pct": 0.9})
+        elif number < later:
+            views.append({"at": row["closed_at"] or AS_OF, "email": email, "video_id": "v", "pct": 0.9})
+        elif number % 7 == 0:
+            views.append({"at": row["created_at"], "email": email, "video_id": "v", "pct": 0.01})  # hardly watched
+    return {"deals": rows, "people": people, "video_views": views}
+
+
+def test_engagement_with_video_is_the_last_step_where_past_dates_allow_it(snapshot) -> None:
+    shot = snapshot(**viewed(3000, 4))
+    rows = shot.ask("close_probability")
+    assert any("Engaged with video is a step of the score" in note for note in rows.notes)
+    chances = {way: [row["probability"] for row in rows if f" {way} with video" in row["reasons"]]
+               for way in ("· engaged", "not engaged")}  # fmt: skip
+    assert min(len(one) for one in chances.values()) > 10
+    assert np.mean(chances["· engaged"]) > 2 * np.mean(chances["not engaged"])
+    scores = {row["scorer"]: row["brier"] for row in shot.ask("score_quality")}
+    assert scores["ours"] < scores["ours, without video"]
+
+
+def test_a_view_on_or_after_the_day_of_scoring_and_a_shallow_one_change_no_score(snapshot) -> None:
+    before, after = (snapshot(**viewed(3000, 4, later)).ask("close_probability") for later in (0, 3000))
+    assert len(before) > 200 and list(before) == list(after)
+
+
+def test_where_engagement_says_nothing_a_note_says_it_was_not_used(snapshot) -> None:
+    made = viewed(1500, 4)
+    made["video_views"] = made["video_views"][:3]
+    rows = snapshot(**made).ask("close_probability")
+    assert any("Engaged with video is no step of the score" in note for note in rows.notes)
+    assert not any("with video" in row["reasons"] for row in rows)

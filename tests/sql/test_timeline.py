@@ -299,7 +299,8 @@ def test_models_of_channels_give_nothing_smaller(drilled: Snapshot, report: str)
             drilled.ask(report, model=model)
     assert drilled.ask(report, model="custom") == []
     assert drilled.ask(report, model="custom", custom_weights="1,0,0,1,0")
-    assert drilled.ask(report, model="guess") == []
+    with pytest.raises(QueryError, match="--model is one of first, last"):
+        drilled.ask(report, model="guess")
 
 
 def test_own_weights_of_the_book_are_followed(snapshot: Build) -> None:

@@ -107,3 +107,171 @@ def test_what_a_number_leaves_out_is_said_with_its_reason(snapshot):
         "won deals without an amount (they count as deals and add no money)": 1,
         "won deals without a close date (in no period)": 1,
     }
+
+
+def steps_of(shot, **params):
+    return {row["step"]: row["people"] for row in shot.ask("video_funnel", **params)}
+
+
+def test_a_deep_view_after_the_step_opens_no_way_to_it(snapshot):
+    shot = snapshot(
+        people=people("ana", mql_at=day("2026-02-20")),
+        video_views=[view("ana", "2026-02-01", 0.1), view("ana", "2026-03-01", 0.95)],
+    )
+    assert steps_of(shot)["MQL after"] == 0  # the view that reached 75 % came after the MQL
+    assert steps_of(shot, reading="any")["MQL after"] == 1  # something was watched before it
+    assert steps_of(shot, depth=0)["MQL after"] == 1
+
+
+def test_the_depth_asked_for_decides_who_is_a_known_viewer(snapshot):
+    shot = snapshot(
+        people=people("ana", "bo"), video_views=[view("ana", "2026-02-01", 0.6), view("bo", "2026-02-01", 0.95)]
+    )
+    assert [steps_of(shot, depth=depth)["Known viewer"] for depth in (0, 0.5, 0.75, 0.9)] == [2, 2, 1, 1]
+    assert "Watched 90 %" in steps_of(shot, depth=0.9) and "Watched 90 %" not in steps_of(shot)
+
+
+def test_accounts_count_a_company_once(snapshot):
+    shot = snapshot(
+        people=people("ana", "bo", company_name="Acme"),
+        companies=[{"company_id": "c1", "name": "Acme"}],
+        video_views=[
+            view("ana", "2026-02-01", 0.9),
+            view("bo", "2026-02-01", 0.9),
+            view(None, "2026-02-01", 0.9, viewer_key="x"),
+        ],
+    )
+    assert steps_of(shot)["Played"] == 3
+    assert steps_of(shot, entity="accounts")["Played"] == 2
+
+
+def test_groups_count_people_once_each_and_say_who_is_not_known(snapshot):
+    shot = snapshot(
+        people=people("ana", segment="Large"),
+        videos=[{"video_id": "v1", "title": "Tour"}, {"video_id": "v2", "title": "Prices"}],
+        video_views=[
+            view("ana", "2026-02-02", 0.9),
+            view("ana", "2026-02-03", 0.9),
+            view("ana", "2026-02-09", 0.3, video_id="v2", context="sales"),
+            view(None, "2026-02-10", 0.9, viewer_key="x"),
+        ],
+    )
+
+    def played(by):
+        rows = shot.ask("video_funnel_by", by=by)
+        return {row["group_value"]: row["people"] for row in rows if row["step"] == "Played"}
+
+    assert played("video") == {"Tour": 2, "Prices": 1}
+    assert played("segment") == {"Large": 1, "Not known": 1}
+    assert played("team") == {"Page of Marketing": 2, "Sent by Sales": 1}
+    assert played("week") == {"2026-02-02": 1, "2026-02-09": 1}
+    columns = ["group_value", "step", "step_order", "people", "of_previous", "of_first"]
+    assert list(shot.ask("video_funnel_by")[0]) == columns
+
+
+def test_depth_bands_count_a_viewer_once_at_the_deepest_point_capped_at_the_end(snapshot):
+    shot = snapshot(
+        video_views=[
+            view("ana", "2026-02-01", 0.1),
+            view("ana", "2026-02-02", 0.25),
+            view("bo", "2026-02-01", 1.4),
+            view("cy", "2026-02-01", 0.9),
+            view("di", "2026-02-01", 0.89),
+            view("ed", "2026-02-01", None),
+        ],
+    )
+    rows = shot.ask("video_depth")
+    assert [row["viewers"] for row in rows] == [0, 1, 0, 1, 2]
+    assert sum(row["of_video"] for row in rows) == 1
+    # Wilson, 2 of 4: 15.0 to 85.0 %
+    assert (round(rows[4]["low"], 3), round(rows[4]["high"], 3)) == (0.15, 0.85)
+
+
+def test_the_two_averages_are_never_mixed(snapshot):
+    shot = snapshot(
+        videos=[{"video_id": "v1", "title": "Tour", "duration_s": 100.0}, {"video_id": "live", "duration_s": 0.0}],
+        video_views=[
+            view("ana", "2026-02-01", 1.4, platform="vidyard", seconds=140.0),
+            view("bo", "2026-02-01", 0.5, platform="vidyard", seconds=60.0),
+            view("cy", "2026-02-01", 0.5, platform="wistia"),
+            {
+                "at": day("2026-02-01"),
+                "email": "di@example.com",
+                "video_id": "live",
+                "seconds": 30.0,
+                "platform": "vidyard",
+            },
+        ],
+        video_period=[
+            {
+                "video_id": "v1",
+                "period_start": day("2026-02-01"),
+                "plays": 1.0,
+                "watch_s": 100.0,
+                "avg_pct": 1.0,
+                "platform": "youtube",
+            },
+            {
+                "video_id": "v1",
+                "period_start": day("2026-02-08"),
+                "plays": 3.0,
+                "watch_s": 60.0,
+                "avg_pct": 0.2,
+                "platform": "youtube",
+            },
+        ],
+    )
+    rows = {(row["video_id"], row["level"], row["platform"]): row for row in shot.ask("video_watched")}
+    vidyard = rows["v1", "views by person", "vidyard"]
+    assert vidyard["engagement"] == 1.0  # 200 seconds of 2 plays of 100
+    assert vidyard["coverage"] == 0.75  # 100 % and 50 %: the repeat adds nothing
+    wistia = rows["v1", "views by person", "wistia"]
+    assert (wistia["engagement"], wistia["coverage"]) == (None, 0.5)
+    youtube = rows["v1", "video totals", "youtube"]
+    assert youtube["platform_average"] == 0.4  # (1 * 100 % + 3 * 20 %) / 4, not the mean of two averages
+    assert youtube["engagement"] == 0.4 and youtube["coverage"] is None
+    live = rows["live", "views by person", "vidyard"]
+    assert (live["engagement"], live["lengthless_plays"]) == (None, 1)
+
+
+def test_every_stage_stands_there_also_where_nobody_watched(snapshot):
+    shot = snapshot(
+        people=people("ana", mql_at=day("2026-02-10")),
+        deals=[won(1, "ana", "2026-05-01")],
+        video_views=[
+            view("ana", on, 0.5) for on in ("2025-12-01", "2026-01-05", "2026-02-11", "2026-02-12", "2026-06-01")
+        ],
+    )
+    stages = {row["stage"]: row["plays"] for row in shot.ask("video_stages")}
+    assert stages == {
+        "Before the lead": 1,
+        "Lead to MQL": 1,
+        "MQL to opportunity": 2,
+        "Opportunity to won": 0,
+        "After the win": 1,
+    }
+
+
+def test_a_curve_is_read_as_seconds_or_positions_and_the_newest_counts(snapshot):
+    shot = snapshot(
+        video_period=[
+            {"video_id": "a", "period_start": day("2026-02-01"), "retention": "0:1;10:0.1", "duration_s": 20.0},
+            {"video_id": "a", "period_start": day("2026-03-01"), "retention": "0:104%;10:0.5;x:y", "duration_s": 20.0},
+            {"video_id": "b", "period_start": day("2026-03-01"), "retention": "0%:1;50%:0.4", "duration_s": 60.0},
+        ]
+    )
+    rows = shot.ask("video_retention")
+    assert [(row["video_id"], row["second"], row["share"]) for row in rows] == [
+        ("a", 0, 1.04), ("a", 10, 0.5), ("b", 0, 1), ("b", 30, 0.4)
+    ]  # fmt: skip
+    assert any("1 points" in note for note in getattr(rows, "notes", ()))
+
+
+def test_who_became_known_after_watching_is_counted_as_such(snapshot):
+    shot = snapshot(
+        video_views=[
+            view("ana", "2026-02-01", 0.5, identified_at=day("2026-02-10")),
+            view("bo", "2026-02-01", 0.5, identified_at=day("2026-01-10")),
+        ]
+    )
+    assert shot.ask("video_summary")[0]["known_later"] == 1

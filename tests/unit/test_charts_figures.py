@@ -7,7 +7,19 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from scorecard.charts import bars, cards, curves, forest, funnel, multiples, stack, theme, trend
+from scorecard.charts import (
+    bars,
+    cards,
+    curves,
+    forest,
+    funnel,
+    headlines_close,
+    multiples,
+    ratio,
+    stack,
+    theme,
+    trend,
+)
 
 LOOK = theme.Look()
 HOSTILE = '<a href="http://evil">x</a>'
@@ -128,8 +140,28 @@ def test_a_curve_says_nothing_beyond_its_oldest_deal() -> None:
     assert table["won"].notna().tolist() == [True, True, False, False]
     assert table["n"].tolist() == [100] * 4
     assert curves.win_curves(rows, LOOK)["layout"]["xaxis"]["range"] == [0, 90]
-    assert (curves.observed(table, 365), curves.observed(table, 30), curves.observed(table, 7)) == (90, 30, None)
     assert [(rate.name, rate.value) for rate in curves.rates_at(table, 90)] == [("Yes", 0.2)]
+
+
+def test_groups_are_compared_at_an_age_all_of_them_have_reached():
+    rows = pd.DataFrame([{"group_value": name, "day": day} for name, ages in
+                         (("old", (0, 400)), ("older", (0, 500)), ("new", (0, 45))) for day in ages])  # fmt: skip
+    found = curves.at_equal_age(rows, 90)
+    assert found == curves.EqualAge(90, ("old", "older"), (("new", 45),), 400)
+    assert curves.at_equal_age(rows, 45) == curves.EqualAge(45, ("new", "old", "older"), (), 45)
+    # Nobody is old enough for day 180: the latest agreed day somebody has reached.
+    young = curves.at_equal_age(rows[rows["group_value"] == "new"], 180)
+    assert young == curves.EqualAge(30, ("new",), (), 45)
+    assert curves.at_equal_age(rows[rows["day"] == 0], 180) is None
+
+
+def test_the_compared_day_is_marked_and_no_two_day_labels_touch():
+    rows = pd.DataFrame(curve("Yes", 0, 0.1, 0.2))
+    figure = curves.win_curves(rows, LOOK, last_day=365, mark=46)
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [46]
+    assert figure["layout"]["xaxis"]["tickvals"] == [0, 46, 90, 180, 365]
+    assert curves.win_curves(rows, LOOK, last_day=137, mark=90)["layout"]["xaxis"]["tickvals"] == [0, 30, 90, 137]
+    assert curves.win_curves(rows, LOOK, last_day=92, mark=90)["layout"]["xaxis"]["tickvals"] == [0, 30, 90]
 
 
 def test_bands_are_drawn_only_while_they_can_be_told_apart() -> None:
@@ -212,3 +244,37 @@ def test_no_data_runs_as_markup_in_a_chart(figure: dict) -> None:
 
 def _flat(value) -> list[str]:
     return [] if value is None else ([value] if isinstance(value, str) else [str(part) for part in value])
+
+
+def test_the_ratio_stands_beside_alike_and_the_claim_and_its_sentence_follows_the_interval() -> None:
+    rows = [ratio.Against("Known", 1.1, 0.9, 1.3), ratio.Against("All", 1.0, 0.8, 1.2, False)]
+    figure = ratio.strip(rows, LOOK)
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [1.0, 1.0, 1.67, 1.67]
+    assert "1.10×" in texts(figure)[0] and "(0.90 to 1.30)" in texts(figure)[0]
+    assert go.Figure(figure).data[1].x == (1.1, 1.0)
+    said = {
+        (0.9, 1.3): "No clear difference between deals from Marketing and the others by day 90 (1.10×); the claimed 67%"
+        " more is above our interval",
+        (
+            1.01,
+            1.3,
+        ): "Deals from Marketing are won 1.10× as often as the others by day 90; the claimed 67% more is above"
+        " our interval",
+        (0.9, 1.7): "No clear difference between deals from Marketing and the others by day 90 (1.10×); the claimed 67%"
+        " more lies within our interval",
+    }
+    for (low, high), sentence in said.items():
+        assert ratio.sentence(ratio.Against("Known", 1.1, low, high), "deals", 90) == sentence
+    assert ratio.sentence(ratio.Against("Known", 2.2, 1.8, 2.6), "leads", 30).endswith("is below our interval")
+    assert ratio.strip([ratio.Against("Known", 2.2, 1.8, 4.1)], LOOK)["layout"]["xaxis"]["range"][1] > 4.1
+
+
+def test_the_named_rates_say_where_won_of_closed_is_away_from_the_curve() -> None:
+    rows = pd.DataFrame(
+        [("A", "win_curve", 0.3, 100), ("A", "win_rate_closed", 0.4, 90), ("B", "win_curve", 0.1, 40),
+         ("B", "win_rate_closed", 0.2, 30), ("C", "win_curve", None, 500), ("C", "win_rate_closed", 0.2, 30)],
+        columns=["group_value", "name", "value", "denominator"],
+    )  # fmt: skip
+    said = headlines_close.named_rates(rows, 90)
+    assert said == "Won of closed says 40.0% for A where the win curve says 30.0% by day 90"
+    assert headlines_close.named_rates(rows[rows["group_value"] == "C"], 90) == "Win rates by their names"

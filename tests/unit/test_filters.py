@@ -60,3 +60,8 @@ def test_every_named_period_is_known_and_no_other() -> None:
         named_period(name, AS_OF)
     with pytest.raises(ValueError, match="fortnight"):
         named_period("fortnight", AS_OF)
+
+
+def test_numbers_with_dates_of_their_own_keep_every_filter_but_the_period() -> None:
+    filters = Filters(date(2026, 1, 1), date(2026, 2, 1), channels=("Events",), owners=("Ann",))
+    assert filters.at_any_time() == Filters(channels=("Events",), owners=("Ann",))

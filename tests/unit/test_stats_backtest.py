@@ -3,15 +3,28 @@
 import csv
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from scorecard.stats import backtest
-from scorecard.stats.backtest import Fold, Lives, back_test, leak, ours, past_days, pooled, quality, won_of_closed
+from scorecard.stats.backtest import (
+    Fold,
+    Lives,
+    back_test,
+    is_not_worse,
+    leak,
+    ours,
+    past_days,
+    pooled,
+    quality,
+    with_video,
+    won_of_closed,
+)
 from scorecard.stats.curves import curves
-from scorecard.stats.scores import Scorer
+from scorecard.stats.scores import NEVER, Scorer
 from tests.made_lives import made_lives, won_by
 
 GOLDEN = Path(__file__).parent.parent / "data" / "golden" / "closeprob_naive_vs_aj.csv"
@@ -52,6 +65,35 @@ def test_no_fact_of_later_changes_a_score(record_property: Note) -> None:
     lives = made_lives(5000, 2).lives
     assert [leak(score, lives, day) for day in past_days(lives, HORIZON, 15, 28)] == [0.0] * 15
     assert leak(won_of_closed, lives, 500) == 0.0
+
+
+def engaging(seed: int) -> Lives:
+    """Half of all cases engage at some day of their life or after it."""
+    lives, rng = made_lives(5000, seed).lives, np.random.default_rng(seed)
+    on = lives.entered + rng.integers(-20, 200, len(lives.entered))
+    return replace(lives, engaged=np.where(rng.random(len(on)) < 0.5, on, NEVER))
+
+
+def test_a_view_after_the_day_changes_no_score_and_one_before_it_does() -> None:
+    lives, day = engaging(2), 500
+    assert lives.engaged is not None
+    said = with_video(lives, day, HORIZON)
+    assert leak(lambda known, on: with_video(known, on, HORIZON), lives, day) == 0.0
+    without_later = replace(lives, engaged=np.where(lives.engaged > day, NEVER, lives.engaged))
+    assert (without_later.engaged != lives.engaged).sum() > 500
+    assert np.array_equal(with_video(without_later, day, HORIZON), said, equal_nan=True)
+    without_earlier = replace(lives, engaged=np.where(lives.engaged <= day, NEVER, lives.engaged))
+    assert np.nanmax(np.abs(with_video(without_earlier, day, HORIZON) - said)) > 0.001
+
+
+def test_engagement_scores_only_where_past_dates_show_no_harm() -> None:
+    happened = np.tile([1.0, 0.0], 60)
+    near, far = np.abs(happened - 0.2), np.abs(happened - 0.4)
+    folds = [Fold(day, {"plain": far, "with": near}, happened) for day in (1, 2)]
+    assert is_not_worse(folds, "plain", "with") and not is_not_worse(folds, "with", "plain")
+    assert not is_not_worse([Fold(1, {"plain": near, "with": near}, happened)], "plain", "with")  # says nothing else
+    few = [Fold(1, {"plain": far[:90], "with": near[:90]}, happened[:90])]
+    assert not is_not_worse(few, "plain", "with")
 
 
 def test_a_score_fitted_on_all_data_fails_the_replay() -> None:
@@ -141,3 +183,24 @@ def test_reliability_has_the_same_bins_on_every_date() -> None:
     assert [row[:2] for row in rows] == [(day, place) for day in (0, 28) for place in range(1, 11)]
     assert sum(row[6] for row in rows) == 2000
     assert all(low <= observed <= high for _, _, _, observed, low, high, _ in rows)
+
+
+def test_another_score_is_preferred_only_beyond_chance() -> None:
+    def dates(bend: float, count: int):
+        for day in range(6):
+            said, happened = drawn(count, 1.0, day)
+            yield Fold(day * 100, {"ours": said, "other": backtest.bent(said, (0.0, bend))}, happened.astype(float))
+
+    worse = [
+        Fold(one.day, {"ours": one.said["other"], "other": one.said["ours"]}, one.happened) for one in dates(0.4, 900)
+    ]
+    assert backtest.prefers(worse, "ours", "other") and not backtest.prefers(worse, "other", "ours")
+    assert not backtest.prefers(list(dates(1.0, 900)), "ours", "other")  # the same score
+    assert not backtest.prefers(worse[:1], "ours", "other")  # one date tells nothing of chance
+
+
+def test_moved_scores_are_compared_on_the_same_dates() -> None:
+    reading = backtest.recalibration([fold(day * 100, *drawn(2000, 0.4, day)) for day in range(5)], "ours", HORIZON)
+    assert reading.quality and reading.plain
+    assert (reading.plain.n, reading.plain.base_rate) == (reading.quality.n, reading.quality.base_rate)
+    assert reading.plain.brier > reading.quality.brier

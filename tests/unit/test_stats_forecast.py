@@ -48,7 +48,7 @@ def test_booked_open_and_new_add_up_by_hand() -> None:
     assert found.open == pytest.approx(200)
     assert found.open_variance == pytest.approx(0.25 * 400**2)
     assert (found.largest, found.largest_adds) == (20, pytest.approx(200))
-    # A deal made each 182nd day, with at most 9 days left: none of them can be won in time.
+    # A deal made each 91st day, with at most 9 days left: none of them can be won in time.
     assert found.to_come == 0
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from scorecard.stats.scores import Scorer, groups
+from scorecard.stats.curves import curves
+from scorecard.stats.scores import NEVER, Scorer, _split, groups
 from scorecard.stats.shrink import HIGHEST, LOWEST, weight, wilson
 
 
@@ -107,3 +108,22 @@ def test_where_a_group_was_not_seen_long_enough_the_wider_one_speaks_else_nobody
 def test_the_only_group_of_its_wider_group_is_not_counted_twice() -> None:
     _, score = scorer(lived("Email", 100, 40))
     assert score("Email", 0).level[0] == 0
+
+
+def test_a_case_is_at_risk_among_the_engaged_only_from_its_engagement_on() -> None:
+    # Won on day 10 and never engaged; won on 10, engaged on 4; lost on 6, engaged from the start; open on 8, later.
+    split = _split(np.zeros(4, int), np.array([10, 10, 6, 8]), np.array([1, 1, 2, 0]), np.array([NEVER, 4, 0, 12]))
+    found = curves(split.codes, split.days, split.outcome, 2, weight=split.weight)
+    not_yet, engaged = found.at_risk
+    assert not_yet.tolist() == [3, 3, 3, 3, 2, 2, 2, 2, 2, 1, 1]
+    assert engaged.tolist() == [1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1]
+    assert (not_yet + engaged).tolist() == [4, 4, 4, 4, 4, 4, 4, 3, 3, 2, 2]  # nobody twice, nobody lost
+    assert found.open_after[1, 9] == pytest.approx(1 / 2) and found.won_by[1, 10] == pytest.approx(1 / 2)
+    assert found.won_by[0, 10] == pytest.approx(1)
+
+
+def test_nobody_engaged_at_the_beginning_does_not_silence_the_curve() -> None:
+    split = _split(np.zeros(2, int), np.array([9, 7]), np.array([1, 2]), np.array([3, 5]))
+    found = curves(split.codes, split.days, split.outcome, 2, weight=split.weight)
+    assert found.last.tolist() == [4, 9]
+    assert found.at_risk[1].tolist() == [0, 0, 0, 1, 1, 2, 2, 2, 1, 1]

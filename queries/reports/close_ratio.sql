@@ -1,0 +1,17 @@
+-- name: close_ratio
+-- title: Marketing's leads against the others
+-- definition: How many times as likely deals (or leads) from Marketing are won by a day of their life as those whose side is
+--   known to be another (Sales, partner, customer) - the ratio of their two win curves at equal age, with a 95 % interval
+--   by the delta method on its logarithm. Those of unknown side are in neither arm; a second row counts them among the
+--   others. Empty below the given number of wins in an arm, and beyond the longest age observed in both. It compares, and
+--   shows no cause.
+-- params: account_lists, by, campaigns, channels, entity, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- options: days, min_wins
+-- defaults: by='', entity=deals, days='', min_wins=30
+-- choices: entity=deals|people
+-- computed: columns
+-- asks: closing_lives
+-- needs: deals.created_at|people.created_at|people.mql_at
+-- returns: group_value, day, against, ratio, low, high, marketing, marketing_n, marketing_wins, others, others_n,
+--   others_wins

@@ -1,0 +1,17 @@
+-- name: coverage
+-- title: Pipeline coverage
+-- unit: money
+-- definition: Open pipeline expected to close in the period (the running quarter unless told) divided by what is missing - the
+--   target less what was won to date. Weighted coverage takes each deal times its chance to be won by the end of the period
+--   at its age. Needed coverage is 1 divided by the win curve at the days left. Deals whose expected date has passed are
+--   left out and counted, as are those without a date or an amount. The target is the agreed plan unless one is given.
+-- params: account_lists, campaigns, channels, owners, pipelines, products, regions, segments, sides, sources, teams,
+--   video_engaged
+-- options: min_wins, period_end, period_start, target
+-- defaults: min_wins=30, target=0
+-- computed: columns
+-- asks: due_deals
+-- needs: deals.created_at
+-- returns: period_start, period_end, target, won, gap, open_deals, open_amount, coverage, weighted_amount,
+--   weighted_coverage, days_left, win_probability, needed_coverage, standing, past_due_deals, past_due_amount,
+--   undated_deals, unpriced_deals

@@ -1,0 +1,15 @@
+-- name: driver_split
+-- title: Why won revenue moved
+-- definition: The change of won revenue between two periods, split so that the parts add up to it exactly. Leads - how many came;
+--   conversion - deals closed for each new lead; win - the share of closed deals that was won; size - revenue for each won
+--   deal. Each part is its mean over all orders in which the four could have changed (Shapley), so no order is preferred.
+--   By a dimension the same change is volume (how many deals closed), mix (which groups they came from) and rate (what a
+--   closed deal of each group brought), by midpoints. A split says what moved, never why it did.
+-- computed: yes
+-- asks: driver_facts
+-- params: account_lists, by, campaigns, channels, compare_to, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- defaults: by='', compare_to=null
+-- choices: by=|channel|source|side|campaign|region|segment|product|team|owner|pipeline|account_list|video_engaged
+-- needs: deals.amount|deals.amount_home, deals.closed_at
+-- returns: driver, contribution

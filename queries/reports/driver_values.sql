@@ -1,0 +1,11 @@
+-- name: driver_values
+-- title: What moved won revenue, before and after
+-- definition: The value of each driver of won revenue in both periods, and what its change contributed.
+-- computed: yes
+-- asks: driver_facts
+-- params: account_lists, by, campaigns, channels, compare_to, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- defaults: by='', compare_to=null
+-- choices: by=|channel|source|side|campaign|region|segment|product|team|owner|pipeline|account_list|video_engaged
+-- needs: deals.amount|deals.amount_home, deals.closed_at
+-- returns: driver, group_value, unit, value_before, value_after, contribution

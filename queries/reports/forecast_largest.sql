@@ -1,0 +1,13 @@
+-- name: forecast_largest
+-- title: The largest deal in the forecast
+-- definition: The open deal that adds most to the forecast of the running quarter, and the forecast with and without it. It is
+--   large where it alone is more than a fifth of the forecast.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: min_wins
+-- defaults: entity=deals, min_wins=30
+-- choices: entity=deals
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at
+-- returns: deal_id, adds, share, expected_with, expected_without, is_large

@@ -1,0 +1,14 @@
+-- name: video_hot_unworked
+-- title: Watched and not called
+-- definition: Open leads who watched at least 75 % of a video in the last 7 days before the data date and whom nobody of
+--   Sales has called, written to by hand or met since, most expected value first. Expected value - the amount of the
+--   person's open deals times their close probability; without an open deal the lead's probability of a win times the
+--   mean amount of a won deal; empty where one of the two is not known.
+-- params: account_lists, campaigns, channels, depth, owners, products, regions, segments, sides, sources, teams,
+--   video_engaged, within_days
+-- options: horizon, min_wins
+-- defaults: within_days=7, depth=0.75, horizon='', min_wins=30
+-- computed: yes
+-- asks: video_hot_people
+-- needs: video_views.at, activities.at
+-- returns: person_id, video_id, viewed_at, pct, owner, expected_value

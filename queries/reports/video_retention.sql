@@ -1,0 +1,11 @@
+-- name: video_retention
+-- title: Where viewers leave each video
+-- definition: The share still watching at each second of a video, from files that carry the curve - as pairs of second and
+--   share, or of position in percent and share, which needs the length. Above 100 % a part is watched twice. The newest
+--   curve of each video counts; it is the platform's own, of all viewers, known or not, and of its whole period.
+-- params: videos
+-- defaults: videos=[]
+-- computed: yes
+-- asks: video_curves
+-- needs: video_period.retention
+-- returns: video_id, title, duration_s, position, second, share

@@ -1,0 +1,13 @@
+-- name: video_sent_ratio
+-- title: A video against a text of the same person
+-- definition: How many times as often a video sent by Sales is answered within 7 days as an e-mail of text by the same
+--   owner to people at the same stage - the Mantel-Haenszel ratio over owner and stage with its 95 % interval. Answered
+--   is a message that came in or a meeting. Needs 30 of each and 10 answers. Whom Sales sends a video is chosen, so this
+--   is a difference, not the effect of the video.
+-- params: account_lists, campaigns, channels, owners, period_end, period_start, products, regions, segments, sides,
+--   sources, teams, video_engaged, within_days
+-- defaults: within_days=7
+-- computed: yes
+-- asks: video_sent
+-- needs: video_views.sent_at, activities.at
+-- returns: ratio, low, high, sends, answered, emails, emails_answered, owners, strata

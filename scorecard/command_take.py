@@ -1,0 +1,125 @@
+"""`digest` and `export`: the meeting for a chat, a mail or a room, on the command line as in the app."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from scorecard import book_definitions as definitions
+from scorecard import loading, loading_back, queries
+from scorecard.command_base import DONE, Context, UsageError
+from scorecard.export import blocks, digest, pdf, report, slides
+from scorecard.export.numbers import Numbers, asking
+from scorecard.export.stamp import Stamp, stamp_of
+from scorecard.filters import LISTS, PERIODS, Filters, named_period
+from scorecard.queries_readers import POOL
+from scorecard.store import Store
+from scorecard.store_snapshots import SnapshotInfo
+
+HEADING = "Joint revenue scorecard"
+FORMATS = {".pptx": "slides", ".html": "report", ".pdf": "report on paper"}
+
+
+def add(make: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """The two commands with every filter of the app."""
+    one = make("digest", "A short message with the numbers, the forecast and the deals to talk about.")
+    one.add_argument("--format", choices=("md", "html"), default="md")
+    one.add_argument("--names", action="store_true", help="names of deals in full; else their initials")
+    _add_filters(one)
+    one.set_defaults(call=print_digest)
+    one = make("export", "The meeting as a file: FILE.pptx, FILE.html or FILE.pdf.")
+    one.add_argument("file", type=Path, metavar="FILE")
+    _add_filters(one)
+    one.set_defaults(call=write_export)
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="start", type=_day, metavar="DATE", help="first day")
+    parser.add_argument("--to", dest="end", type=_day, metavar="DATE", help="the day after the last")
+    parser.add_argument("--period", choices=tuple(PERIODS), default="13w", help="a period with a name (13w)")
+    parser.add_argument("--snapshot", metavar="ID", help="numbers published earlier")
+    for name, (option, label) in LISTS.items():
+        flag = f"--{option.replace('_', '-')}"
+        parser.add_argument(flag, dest=name, action="append", default=[], metavar=label.upper().replace(" ", "_"))
+
+
+def print_digest(context: Context, options: argparse.Namespace) -> int:
+    """The message on standard output."""
+    info = _snapshot(context, options.snapshot)
+    numbers, stamp = asked(context.store, info, _filters(options, info, context.store))
+    earlier = before(context.store, info)
+    flow = digest.FLOW in queries.catalogue()
+    found = digest.sections(numbers, earlier=earlier, flow=flow, names=options.names)
+    print({"md": digest.markdown, "html": digest.html}[options.format](HEADING, found, stamp), end="")
+    return DONE
+
+
+def write_export(context: Context, options: argparse.Namespace) -> int:
+    """The file; its ending says what it is."""
+    kind = options.file.suffix.lower()
+    if kind not in FORMATS:
+        raise UsageError(f"FILE ends in {', '.join(FORMATS)}, not {options.file.name!r}.")
+    info = _snapshot(context, options.snapshot)
+    numbers, stamp = asked(context.store, info, _filters(options, info, context.store))
+    found = blocks.board(numbers, blocks.actions_of(context.store.book), context.progress)
+    content: Any
+    if kind == ".pptx":
+        content = slides.slides(found, stamp, HEADING, numbers.currency)
+    else:
+        page = report.report(found, stamp, HEADING)
+        content = pdf.printed(page) if kind == ".pdf" else page.encode()
+    options.file.write_bytes(content)
+    context.note(f"{options.file.name}: {stamp.line()}")
+    return DONE
+
+
+def asked(store: Store, info: SnapshotInfo, filters: Filters) -> tuple[Numbers, Stamp]:
+    """The numbers of a snapshot under these filters, and what is printed beside them."""
+    settings = store.settings_of(info)
+    signed = definitions.signature(definitions.in_force(store.book_of(info), store.book.copy()))
+    numbers = Numbers(
+        asking(POOL.reader(info.path)),
+        queries.find,
+        filters,
+        (info.as_of or info.published_at).date(),
+        settings["reporting_currency"],
+        int(settings["fiscal_year_start_month"]),
+        settings["sourced_business"],
+    )
+    return numbers, stamp_of(info, filters, signed)
+
+
+def before(store: Store, info: SnapshotInfo) -> date | None:
+    """The day the newest snapshot with older data tells of."""
+    days = [one.as_of for one in store.snapshots() if one.as_of and info.as_of and one.as_of < info.as_of]
+    newest: datetime | None = max(days, default=None)
+    return newest.date() if newest else None
+
+
+def _snapshot(context: Context, wanted: str | None) -> SnapshotInfo:
+    if wanted:
+        return loading_back.snapshot(context.store, wanted)
+    info = loading.recover(context.store, context.now, context.who)
+    if info is None:
+        raise UsageError(f"The store {context.store.root} has no published numbers yet. Load an export first.")
+    if info.problem:
+        context.note(info.problem)
+    return info
+
+
+def _filters(options: argparse.Namespace, info: SnapshotInfo, store: Store) -> Filters:
+    """The days as typed, else the named period; both ends are open where only the other is given."""
+    on = (info.as_of or info.published_at).date()
+    fiscal = int(store.settings_of(info)["fiscal_year_start_month"])
+    given = (options.start, options.end)
+    start, end = given if any(given) else named_period(options.period, on, fiscal)
+    return replace(Filters(start, end), **{name: tuple(getattr(options, name)) for name in LISTS})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-01-31") from None

@@ -1,0 +1,138 @@
+"""Video, for the day's work: who watched most of a video last week and has not been called since."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from scorecard.charts import formats
+from scorecard.charts.bars import ranked
+from scorecard.charts.frames import blank, each
+from scorecard.filters import Filters
+from scorecard.ui_frame import escape
+from scorecard.ui_header import nothing_here
+from scorecard.ui_parts import chart, download, headline, table
+from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_timeline import deal_address
+from scorecard.ui_video import counted, rows_high
+
+BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+DEPTHS = {"50%": 0.5, "75%": 0.75, "90%": 0.9}
+WITHIN = (7, 14, 30)
+NOBODY = "Nobody named"
+
+
+def call_view(filters: Filters) -> None:
+    """The list, most expected value first, and how many wait with each owner."""
+    depth, days = _choose()
+    given = {"depth": DEPTHS[depth], "within_days": days}
+    rows = ask("video_hot_unworked", filters, **given)
+    if why := missing(rows):
+        nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
+        return
+    rule = (
+        f"Open leads who watched {depth} or more in the {days} days before the data date; no call, hand-written message"
+        " or meeting by Sales since. The period above does not apply."
+    )
+    if rows.empty:
+        headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
+        return
+    people = ask("video_hot_people", filters, **given)
+    found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
+    headline(said(found, shown().look.currency), rule)
+    left, right = st.columns((2.5, 1), gap="large")
+    with left:
+        _list(found)
+    with right:
+        _owners(found)
+    for sentence in rows.attrs.get("notes", ()):
+        st.caption(escape(sentence))
+    counted("video_hot_unworked")
+
+
+def _choose() -> tuple[str, int]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="hot_choices"):
+        depth = st.segmented_control(
+            "Watched at least", list(DEPTHS), default="75%", required=True, key="hot_depth", **BOUND
+        )
+        days = st.segmented_control(
+            "In the last",
+            WITHIN,
+            default=WITHIN[0],
+            required=True,
+            key="hot_days",
+            format_func=lambda number: f"{number} days",
+            **BOUND,
+        )
+    return str(depth or "75%"), int(days or WITHIN[0])
+
+
+def said(found: pd.DataFrame, currency: str) -> str:
+    """Four people watched and have not been called: $45.6K of expected value."""
+    many = formats.words(len(found)).capitalize()
+    text = f"{many} {'person' if len(found) == 1 else 'people'} watched and "
+    text += f"{'has' if len(found) == 1 else 'have'} not been called since"
+    worth = float(found["expected_value"].sum())
+    return f"{text}: {formats.money(worth, currency)} of expected value" if worth > 0 else text
+
+
+def since(minutes: Any) -> str:
+    """2 d 4 h, 6 h 19 min, 55 min."""
+    if not formats.known(minutes):
+        return formats.MISSING
+    whole = int(minutes)
+    if whole < 60:
+        return f"{whole} min"
+    hours, rest = divmod(whole, 60)
+    return f"{hours} h {rest} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
+
+
+def _list(found: pd.DataFrame) -> None:
+    listed = pd.DataFrame({
+        "name": found["name"],
+        "company": found["company"],
+        "video": found["title"],
+        "watched": found["pct"].astype(float) * 100,
+        "since": [since(value) for value in found["minutes_since"]],
+        "owner": found["owner"].fillna(NOBODY),
+        "expected_value": found["expected_value"].astype(float).round(),
+        "customer": [None if blank(deal) else deal_address(str(deal)) for deal in found["deal_id"]],
+    })  # fmt: skip
+    table(
+        listed,
+        "hot_list",
+        {
+            "name": st.column_config.TextColumn("Who", pinned=True),
+            "watched": st.column_config.ProgressColumn(
+                "Watched", format="%.0f%%", min_value=0, max_value=100, width=90
+            ),
+            "since": "Waiting for",
+            "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
+            "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
+        },
+        height=rows_high(len(listed), 560),
+    )
+    st.caption(
+        "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win; for a lead"
+        " without a deal, chance × the mean won deal. Empty: not known."
+    )
+    file = found.drop(columns=["person_key", "deal_ids"])
+    download(file.assign(waiting=[since(value) for value in found["minutes_since"]]), "watched_not_called", "hot_csv")
+
+
+def _owners(found: pd.DataFrame) -> None:
+    by = found.assign(owner=found["owner"].fillna(NOBODY)).groupby("owner", as_index=False)
+    owners = by.agg(people=("person_id", "size"), worth=("expected_value", "sum"))
+    owners = owners.sort_values(["people", "worth"], ascending=False).head(10)
+    currency = shown().look.currency
+    headline("By owner", "Who could call today.")
+    texts = [
+        f"<b>{formats.count(row.people)}</b>" + (f"  {formats.money(row.worth, currency)}" if row.worth > 0 else "")
+        for row in each(owners)
+    ]
+    chart(
+        ranked(list(owners["owner"]), [float(n) for n in owners["people"]], texts, shown().look),
+        key="hot_owners",
+        alt="; ".join(f"{row.owner} {row.people}" for row in each(owners)),
+        caption=f"n={formats.counted(len(found), 'lead')}, with their expected value.",
+    )
