@@ -13,9 +13,8 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
-from scorecard.ui_header import as_of, first_missing, nothing_here, open_page, too_little
-from scorecard.ui_lift import lift
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
+from scorecard.ui_lift import lift
 from scorecard.ui_parts import (
     chart,
     coverage_line,

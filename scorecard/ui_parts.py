@@ -1,6 +1,6 @@
 """Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd

@@ -12,7 +12,7 @@ from scorecard.book_tables import TABLES
 from scorecard.charts import fan, formats, headlines
 from scorecard.charts.bars import ranked
 from scorecard.charts.cards import KPIS
-from scorecard.charts.curves import at_days, observed, rates_at, win_curves
+from scorecard.charts.curves import at_days, at_equal_age, rates_at, win_curves
 from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 from scorecard.charts.theme import SIDE_COLOURS, Figure
@@ -210,8 +210,10 @@ def curves(numbers: Numbers) -> Block:
         return Block("curves", name, missing=f"Not enough deals yet: fewer than {formats.FEW} on each side.")
     drawn = rows[rows["group_value"].isin(enough)]
     shown = table[table["group_value"].isin(enough)]
-    day = observed(shown, TO_DAY) or TO_DAY
-    title = headlines.apart(rates_at(shown, day), f"Won by day {day}:", name)
+    equal = at_equal_age(drawn, TO_DAY)
+    day = equal.day if equal else TO_DAY
+    old = shown[shown["group_value"].isin(equal.names)] if equal else shown
+    title = headlines.apart(rates_at(old, day), f"Won by day {day}:", name)
     left_out = len(cases) - len(enough)
     few = f" {left_out} sides with fewer than {formats.FEW} deals are left out." if left_out else ""
     note = f"Deals of any age; open ones counted until the data date. n={formats.count(float(cases.sum()))} deals.{few}"
