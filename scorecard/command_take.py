@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from scorecard.export import blocks, digest, pdf, report, slides
 from scorecard.export.numbers import Numbers, asking
 from scorecard.export.stamp import Stamp, stamp_of
 from scorecard.filters import LISTS, PERIODS, Filters, named_period
-from scorecard.queries_readers import POOL
+from scorecard.queries_readers import POOL, HasCursor
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
 
@@ -49,9 +49,7 @@ def print_digest(context: Context, options: argparse.Namespace) -> int:
     """The message on standard output."""
     info = _snapshot(context, options.snapshot)
     numbers, stamp = asked(context.store, info, _filters(options, info, context.store))
-    earlier = before(context.store, info)
-    flow = digest.FLOW in queries.catalogue()
-    found = digest.sections(numbers, earlier=earlier, flow=flow, names=options.names)
+    found = digest.sections(numbers, earlier=loading_back.day_before(context.store, info), names=options.names)
     print({"md": digest.markdown, "html": digest.html}[options.format](HEADING, found, stamp), end="")
     return DONE
 
@@ -80,7 +78,7 @@ def asked(store: Store, info: SnapshotInfo, filters: Filters) -> tuple[Numbers, 
     settings = store.settings_of(info)
     signed = definitions.signature(definitions.in_force(store.book_of(info), store.book.copy()))
     numbers = Numbers(
-        asking(POOL.reader(info.path)),
+        asking(POOL.reader(info.path), _before(store, info)),
         queries.find,
         filters,
         (info.as_of or info.published_at).date(),
@@ -91,11 +89,10 @@ def asked(store: Store, info: SnapshotInfo, filters: Filters) -> tuple[Numbers, 
     return numbers, stamp_of(info, filters, signed)
 
 
-def before(store: Store, info: SnapshotInfo) -> date | None:
-    """The day the newest snapshot with older data tells of."""
-    days = [one.as_of for one in store.snapshots() if one.as_of and info.as_of and one.as_of < info.as_of]
-    newest: datetime | None = max(days, default=None)
-    return newest.date() if newest else None
+def _before(store: Store, info: SnapshotInfo) -> HasCursor | None:
+    """The snapshot that reports of changes compare with."""
+    other = loading_back.compare_default(store, info)
+    return POOL.reader(loading_back.snapshot(store, other.id).path) if other else None
 
 
 def _snapshot(context: Context, wanted: str | None) -> SnapshotInfo:

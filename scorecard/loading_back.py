@@ -96,3 +96,9 @@ def prune(store: Store, keep: int) -> int:
         ids = [info.id for info in store.snapshots()]
         old = [one for one in ids[: max(len(ids) - max(keep, 1), 0)] if current is None or one != current.id]
         return sum(store.drop_file(one) for one in old)
+
+
+def day_before(store: Store, info: SnapshotInfo) -> date | None:
+    """The day the snapshot tells of that this one is compared with; None where there is none."""
+    other = compare_default(store, info)
+    return (other.as_of or other.published_at).date() if other else None

@@ -253,7 +253,7 @@ def _leads(two: Compared) -> None:
 
 def _tall(rows: int) -> int:
     """A table that shows all its rows, also where the meeting makes them higher."""
-    return round(fit(rows, 600) * (1.3 if shown().look.meeting else 1))
+    return fit(rows, 600)
 
 
 def _signed(value: int, bucket: Any) -> str:

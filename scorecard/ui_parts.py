@@ -98,7 +98,8 @@ def table(
 
 def fit(rows: int, most: int = 340) -> int:
     """How high a table of so many rows is, without an empty band and without a page of its own."""
-    return min(most, 38 + 35 * max(rows, 1))
+    tall = 1.3 if shown().look.meeting else 1.0  # larger text, taller rows
+    return round(tall * min(most, 38 + 35 * max(rows, 1)))
 
 
 def titled(name: str) -> str:

@@ -1,12 +1,11 @@
 """Take it with you: the menu in the header, and what it makes - slides, a report, paper, a digest, a link."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TypeVar
 
 import streamlit as st
 
-from scorecard import queries
+from scorecard import loading_back
 from scorecard.errors import ScorecardError
 from scorecard.export import blocks, digest, pdf, report, slides
 from scorecard.export.stamp import Stamp
@@ -85,28 +84,16 @@ def _pinned(page: PageInfo, view: Shown) -> str:
 
 def _digest(page: PageInfo, filters: Filters, where: Stamp) -> None:
     names = st.toggle("Names of deals in full", key="digest_names") and not shown().look.meeting
+    view = shown()
+    earlier = loading_back.day_before(view.store, view.info) if view.info else None
     with st.spinner("Asking for the numbers…"):
-        found = _quietly(lambda: digest.sections(numbers_of(filters), earlier=_before(), flow=_flow(), names=names))
+        found = _quietly(lambda: digest.sections(numbers_of(filters), earlier=earlier, names=names))
     link = full(_pinned(PAGES[0], shown()))
     text = digest.markdown(HEADING, found, where, link)
     st.code(text, language="markdown", wrap_lines=True, height=360)
     with st.container(horizontal=True, gap="small"):
         _button("Download Markdown", text.encode(), "scorecard-digest", "md", "text/markdown")
         _button("HTML", digest.html(HEADING, found, where, link).encode(), "scorecard-digest", "html", "text/html")
-
-
-def _flow() -> bool:
-    return digest.FLOW in queries.catalogue()
-
-
-def _before():
-    """The day of the newest snapshot with older data than the one shown."""
-    view = shown()
-    on = view.info.as_of if view.info else None
-    if on is None:
-        return None
-    days = [one.as_of for one in view.store.snapshots() if one.as_of and one.as_of < on - timedelta(hours=1)]
-    return max(days).date() if days else None
 
 
 def _file(kind: str, filters: Filters, where: Stamp) -> None:

@@ -26,7 +26,7 @@ def call_view(filters: Filters) -> None:
     """The list, most expected value first, and how many wait with each owner."""
     depth, days = _choose()
     given = {"depth": DEPTHS[depth], "within_days": days}
-    rows = ask("video_hot_unworked", filters, **given)
+    rows = ask("video_hot_unworked", filters.at_any_time(), **given)
     if why := missing(rows):
         nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
         return
@@ -37,7 +37,7 @@ def call_view(filters: Filters) -> None:
     if rows.empty:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
-    people = ask("video_hot_people", filters, **given)
+    people = ask("video_hot_people", filters.at_any_time(), **given)
     found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
     headline(said(found, shown().look.currency), rule)
     left, right = st.columns((2.5, 1), gap="large")

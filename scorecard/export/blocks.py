@@ -209,10 +209,11 @@ def curves(numbers: Numbers) -> Block:
     if not enough:
         return Block("curves", name, missing=f"Not enough deals yet: fewer than {formats.FEW} on each side.")
     drawn = rows[rows["group_value"].isin(enough)]
+    shown = table[table["group_value"].isin(enough)]
     equal = at_equal_age(drawn, TO_DAY)
-    names, day = (equal.names, equal.day) if equal else (tuple(enough), TO_DAY)
-    drawn, shown = drawn[drawn["group_value"].isin(names)], table[table["group_value"].isin(names)]
-    title = headlines.apart(rates_at(shown, day), f"Won by day {day}:", name)
+    day = equal.day if equal else TO_DAY
+    old = shown[shown["group_value"].isin(equal.names)] if equal else shown
+    title = headlines.apart(rates_at(old, day), f"Won by day {day}:", name)
     left_out = len(cases) - len(enough)
     few = f" {left_out} sides with fewer than {formats.FEW} deals are left out." if left_out else ""
     note = f"Deals of any age; open ones counted until the data date. n={formats.count(float(cases.sum()))} deals.{few}"

@@ -1,7 +1,7 @@
 """The week in a message: the numbers with plan and status word, the forecast with its band, the deals to talk about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
@@ -29,13 +29,11 @@ class Section:
     lines: tuple[str, ...]
 
 
-def sections(
-    numbers: Numbers, *, earlier: date | None = None, flow: bool = False, names: bool = False
-) -> list[Section]:
-    """What the message says. `earlier`: the day of the snapshot before; `flow`: the report of changes is there."""
+def sections(numbers: Numbers, *, earlier: date | None = None, names: bool = False) -> list[Section]:
+    """What the message says. `earlier`: the day of the snapshot before, None where there is none."""
     board = kpis(numbers)
     found = [Section(board.title, tuple(_kpi(row) for row in each(board.rows.fillna(""))))]
-    if earlier is not None and flow:
+    if earlier is not None:
         found.append(_changes(numbers, earlier))
     ahead = forecast(numbers)
     if ahead.missing:
@@ -58,7 +56,9 @@ def _changes(numbers: Numbers, earlier: date) -> Section:
     """What moved the pipeline since the snapshot before; the parts add up from start to end."""
     title = f"What changed since {formats.day(earlier)}"
     try:
-        rows = numbers.ask(FLOW, numbers.filters, compare_to=earlier)
+        # The whole open pipeline: the period of the digest lies in the past, where nothing is expected to close.
+        everything = replace(numbers.filters, period_start=None, period_end=None)
+        rows = numbers.ask(FLOW, everything)
     except QueryError as error:
         return Section(title, (str(error),))
     if rows.empty:
@@ -69,7 +69,7 @@ def _changes(numbers: Numbers, earlier: date) -> Section:
         f" ({formats.counted(float(row.deals), 'deal')})"
         for row in moved
     )
-    return Section(title, lines or ("Nothing changed in the pipeline.",))
+    return Section(f"{title}, open pipeline", lines or ("Nothing changed in the pipeline.",))
 
 
 def _deals(numbers: Numbers, names: bool) -> Section:

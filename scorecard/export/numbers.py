@@ -19,15 +19,18 @@ from scorecard.queries_readers import HasCursor
 Ask = Callable[..., pd.DataFrame]
 
 
-def asking(reader: HasCursor) -> Ask:
-    """`ask(name, filters, **params)` on one snapshot; a report that lacks its files is empty and says why."""
+def asking(reader: HasCursor, before: HasCursor | None = None) -> Ask:
+    """`ask(name, filters, **params)` on one snapshot; a report that lacks its files is empty and says why.
+
+    `before`: the snapshot that reports of changes compare with.
+    """
 
     def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFrame:
         query = queries.find(name)
         values = {} if filters is None else filters.to_params()
         wanted = {key: value for key, value in {**values, **params}.items() if key in query.params or key in params}
         try:
-            return queries.run(reader, name, wanted)
+            return queries.run(reader, name, wanted, before=before if query.compares_snapshots else None)
         except NotComputableError as error:
             empty = pd.DataFrame(columns=list(query.returns))
             empty.attrs["missing"] = str(error)

@@ -151,3 +151,10 @@ def test_the_report_asks_no_host_and_follows_the_theme(
     if find_browser():
         paper = printed(file.read_text(encoding="utf-8"))
         assert paper.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", paper)) >= 5
+
+
+def test_the_digest_says_what_changed_since_the_snapshot_before(weeks_app: App) -> None:
+    said = scorecard("digest", store=weeks_app.store).out
+    flow = {row["bucket"]: row for row in ask(weeks_app.store, "pipeline_flow")}
+    assert "What changed since Sun 8 Nov" in said
+    assert f"({flow['end']['deals']} deals)" in said.partition("**End**")[2].splitlines()[0]
