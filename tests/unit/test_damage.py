@@ -201,11 +201,10 @@ def test_what_people_typed_comes_back_from_the_backup_or_the_newest_snapshot(roo
     assert typed["currency_rates"] and typed["mappings"]
     damage(store.book.path)
     assert store.book.tables() == typed
-    told = damage is not flip  # the middle of this small file is empty: the same rows are no damage
-    assert ("its backup" in (store.book.problem() or "")) == told
+    assert "its backup" in (store.book.problem() or "")
     damage(store.book.backup_path)
     assert store.book.tables() == typed
-    assert ("newest snapshot" in (store.book.problem() or "")) == told
+    assert "newest snapshot" in (store.book.problem() or "")
     store.book.set_setting("sla_hours", "8", "Ann", NOW)
     assert store.book.problem() is None
     assert store.book.tables()["currency_rates"] == typed["currency_rates"]
