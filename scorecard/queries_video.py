@@ -10,7 +10,7 @@ from scorecard.errors import NotComputableError
 from scorecard.filters import LISTS
 from scorecard.queries_close import close_probability
 from scorecard.queries_rows import Rows
-from scorecard.stats.answers import Stratum, ratio
+from scorecard.stats.mantel_haenszel import Arms, risk_ratio
 
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
@@ -129,21 +129,20 @@ def sent_ratio(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     Raises NotComputableError below 30 of each or 10 answers.
     """
     both = [row for row in rows if row["sends_matched"] and row["emails"]]
-    strata = [
-        Stratum(row["answered_matched"], row["sends_matched"], row["emails_answered"], row["emails"]) for row in both
-    ]
-    sends, emails = sum(one.treated for one in strata), sum(one.others for one in strata)
-    answers = [sum(one.treated_yes for one in strata), sum(one.others_yes for one in strata)]
+    names = ("answered_matched", "emails_answered", "sends_matched", "emails")
+    columns = [[row[name] for row in both] for name in names]
+    answered, emails_answered, sends, emails = (sum(column) for column in columns)
+    answers = [answered, emails_answered]
     if min(sends, emails) < FEWEST or sum(answers) < FEWEST_ANSWERS:
         raise NotComputableError(
             f"Videos and e-mails of text cannot be compared yet: it takes {FEWEST} of each by the same owner to people"
             f" at the same stage, with {FEWEST_ANSWERS} answers; here are {sends:,} videos and {emails:,} e-mails with"
             f" {sum(answers):,} answers. Load an activities export with the e-mails and replies of who sends videos."
         )
-    found = ratio(strata)
+    found = risk_ratio(Arms.of(*columns))
     if found is None:
         raise NotComputableError("One of the two was never answered, so there is no ratio yet.")
-    row = dict(zip(("ratio", "low", "high"), found, strict=True))
+    row: dict[str, Any] = {"ratio": found.value, "low": found.low, "high": found.high}
     row |= {"sends": sends, "answered": answers[0], "emails": emails, "emails_answered": answers[1]}
     return Rows([row | {"owners": len({one["owner"] for one in both}), "strata": len(both)}])
 

@@ -85,7 +85,7 @@ def _against_text(filters: Filters) -> None:
         key="sent_rates",
         alt="; ".join(f"{rate.name} {formats.percent(rate.value or 0)}, n={rate.n:.0f}" for rate in rates),
         caption=f"Ratio {row['ratio']:.2f} (95% {row['low']:.2f} to {row['high']:.2f}), Mantel-Haenszel over"
-        f" {int(row['strata'])} groups of owner and stage. Sales chooses who gets a video: a difference, no proof.",
+        f" {formats.counted(int(row['strata']), 'group')} of owner and stage. Sales chooses who gets one: no proof.",
     )
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from scorecard.errors import NotComputableError
-from scorecard.stats.answers import Stratum, ratio
 from tests.sql.model import AS_OF, day
 
 NOW = AS_OF  # midnight, 15 November 2026
@@ -221,13 +220,3 @@ def test_videos_are_compared_with_texts_of_the_same_owner_at_the_same_stage(snap
     assert (row["sends"], row["answered"], row["emails"], row["emails_answered"]) == (40, 20, 40, 10)
     assert row["ratio"] == pytest.approx(2.0) and row["low"] < 2 < row["high"]
     assert (row["owners"], row["strata"]) == (1, 1)  # another owner's text is beside no video
-
-
-def test_the_ratio_over_strata_is_that_of_the_textbook():
-    # Greenland and Robins by hand: sum 4*10/20 + 6*20/30 = 6, sum 2*10/20 + 3*10/30 = 2.
-    found = ratio([Stratum(4, 10, 2, 10), Stratum(6, 10, 3, 20)])
-    assert found is not None
-    assert found[0] == pytest.approx(3.0)
-    spread = (10 * 10 * 6 - 4 * 2 * 20) / 20**2 + (10 * 20 * 9 - 6 * 3 * 30) / 30**2
-    assert found[2] / found[0] == pytest.approx(2.718281828459045 ** (1.959963984540054 * (spread / 12) ** 0.5))
-    assert ratio([Stratum(0, 10, 2, 10)]) is None
