@@ -37,7 +37,7 @@ def sent_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("Funnel", "of viewers are known by name"),
         ("Depth", "of viewers watch three quarters or more"),
-        ("Does it sell?", "by who had watched"),
+        ("Does it sell?", "From the naive ratio to the fair one"),
         ("Who to call", "have not been called since"),
         ("Revenue", "had video on the way"),
     ],
