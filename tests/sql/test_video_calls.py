@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scorecard.errors import NotComputableError
+from scorecard.queries_catalogue import catalogue
 from tests.sql.model import AS_OF, day
 
 NOW = AS_OF  # midnight, 15 November 2026
@@ -217,6 +218,7 @@ def test_videos_are_compared_with_texts_of_the_same_owner_at_the_same_stage(snap
         activities=[*texts, *replies, other],
     )
     row = shot.ask("video_sent_ratio")[0]
+    assert list(row) == list(catalogue()["video_sent_ratio"].returns)
     assert (row["sends"], row["answered"], row["emails"], row["emails_answered"]) == (40, 20, 40, 10)
     assert row["ratio"] == pytest.approx(2.0) and row["low"] < 2 < row["high"]
     assert (row["owners"], row["strata"]) == (1, 1)  # another owner's text is beside no video
