@@ -126,7 +126,7 @@ def test_the_usual_rates_are_wrong_by_at_least_half_of_what_was_published(store:
         record_property(f"source {source}, day 365: the curve; the truth", f"{drawn:.4f}; {truth[source]:.4f}")
         for when, found in rates.items():
             here = found[found["group_value"] == f"source {source}"].set_index("name")["value"]
-            for kind, name in (("all", "won of created"), ("closed", "won of closed")):
+            for kind, name in (("all", "win_rate_created"), ("closed", "win_rate_closed")):
                 published = float(row["truth"]) - float(row[f"naive_{when}{kind}"])
                 gap = truth[source] - here[name]
                 if IS_LONG or published > 0.03:
