@@ -22,6 +22,14 @@ Found = list[dict[str, Any]]
 Ask = Callable[..., Found]
 
 
+def sourced_definitions(rows: Found, _given: Given, _ask: Ask) -> Rows:
+    """Won deals and won revenue by rule and side, under the names they are agreed by."""
+    return Rows(
+        {"rule": row["rule"], "side": row["side"], "won_deals": row["deals"], "won_amount": row["amount"]}
+        for row in rows
+    )
+
+
 def board(rows: Found, given: Given, ask: Ask) -> Rows:
     """Won deals and money by model and channel: the path models' rows as they come, then Markov and Shapley.
 

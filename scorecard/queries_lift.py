@@ -164,7 +164,8 @@ def _remains(naive: Compared, headline: Compared) -> list[str]:
 def _e_values(headline: Compared) -> list[str]:
     if not headline.ratio or headline.way.method == RANDOMISED:
         return []
-    value, bound = mh.e_value(headline.ratio.value), mh.e_value_of_interval(headline.ratio)
+    ratio = headline.ratio
+    value, bound = mh.e_value(ratio.value), mh.e_value_of_interval(ratio.low, ratio.high)
     return [
         (
             f"E-value {value:.2f}, of the interval {bound:.2f}: something unmeasured would have to go with watching"

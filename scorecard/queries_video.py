@@ -1,7 +1,8 @@
 """Video reports after their statement: what an uncalled viewer may be worth, retention curves, videos against texts."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,35 @@ Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 FEWEST, FEWEST_ANSWERS = 30, 10
 HOT_COLUMNS = ("person_id", "video_id", "viewed_at", "pct", "owner")
+
+
+def funnel(rows: list[dict[str, Any]], _given: Given, ask: Ask) -> Rows:
+    """The steps with the loads before them, where totals tell of any, and what share of viewers went on."""
+    loads = ask("video_loads")[0]["loads"]
+    first = [{"step": "Loaded", "step_order": 0, "people": loads}] if loads else []
+    return Rows(_went_on([*first, *({**row, "group_value": None} for row in rows)]))
+
+
+def funnel_by(rows: list[dict[str, Any]], _given: Given, _ask: Ask) -> Rows:
+    """The same for each group, without the loads: totals know no groups."""
+    return Rows({"group_value": row["group_value"], **step} for row, step in zip(rows, _went_on(rows), strict=True))
+
+
+def _went_on(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each step with its share of the step before and of the first one of its group; None of nobody."""
+    for _, steps in groupby(rows, key=lambda row: row.get("group_value")):
+        people: list[int] = []
+        for row in steps:
+            people.append(row["people"])
+            yield {
+                **{name: row[name] for name in ("step", "step_order", "people")},
+                "of_previous": _share(row["people"], people[-2]) if len(people) > 1 else None,
+                "of_first": _share(row["people"], people[0]),
+            }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def hot_unworked(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:

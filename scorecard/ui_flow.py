@@ -246,14 +246,9 @@ def _leads(two: Compared) -> None:
     for stage in kept.columns:
         listed[stage] = [_signed(value, bucket) for bucket, value in kept[stage].items()]
     titles = {name: st.column_config.TextColumn(name) for name in listed.columns} | {"what": "Open leads"}
-    table(listed, "lead_flow", titles, height=_tall(len(listed)))
+    table(listed, "lead_flow", titles, height=fit(len(listed), 600))
     people = ask("lead_flow_people", anybody, compare_to=two.before.id)
     download(two.signed(people), f"leads_changed_{two.before.id}_{two.after.id}", "lead_flow_csv", "Download the leads")
-
-
-def _tall(rows: int) -> int:
-    """A table that shows all its rows, also where the meeting makes them higher."""
-    return fit(rows, 600)
 
 
 def _signed(value: int, bucket: Any) -> str:

@@ -1,7 +1,6 @@
 """Does it sell: from the naive ratio of viewers to others down to the fair one, and what still stands in its way."""
 
 from dataclasses import replace
-from math import log
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from scorecard.charts.frames import each
 from scorecard.charts.lift import NOT_YET, Step, ladder, ratio_text
 from scorecard.filters import Filters
 from scorecard.queries_lift import HEADLINE, NOUNS, RANDOMISED, percent, remains
-from scorecard.stats.mantel_haenszel import Ratio, Z, e_value, e_value_of_interval
+from scorecard.stats.mantel_haenszel import e_value, e_value_of_interval
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import chart, download, headline, period_of, table
@@ -186,8 +185,7 @@ def _limits(best: Any, noun: str) -> None:
         " the wish."
     )
     if formats.known(best.ratio):
-        ratio = Ratio(best.ratio, (log(best.high) - log(best.low)) / (2 * Z))
-        whole, bound = e_value(ratio.value), e_value_of_interval(ratio)
+        whole, bound = e_value(best.ratio), e_value_of_interval(best.low, best.high)
         text += (
             f" To explain the ratio away, that wish would have to go with watching and with winning {whole:.1f}-fold"
         )

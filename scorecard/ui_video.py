@@ -234,7 +234,7 @@ def _table(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
         "video_groups_table",
         {"group": st.column_config.TextColumn(name, pinned=True)}
         | {step: st.column_config.NumberColumn(step, format="localized") for step in listed.columns[1:]},
-        height=rows_high(len(listed), 420),
+        height=fit(len(listed), 420),
     )
     download(listed, "video_funnel_by", "video_by_csv")
 
@@ -281,11 +281,6 @@ def counted(*names: str) -> None:
                 definition(query_of(name))
 
 
-def rows_high(rows: int, most: int = 340) -> int:
-    """How high a table of so many rows is; the rows of the shared screen are taller."""
-    return fit(rows, most) if not shown().look.meeting else round(1.3 * fit(rows, most))
-
-
 def _only_totals(filters: Filters) -> None:
     """What video totals tell where nobody is known: the top of the funnel."""
     videos = ask("video_table", filters)
@@ -302,6 +297,6 @@ def _only_totals(filters: Filters) -> None:
         listed,
         "video_totals",
         {"title": "Video", "duration_s": "Length", "loads": "Loads", "platform_plays": "Plays (platform)"},
-        height=rows_high(len(listed)),
+        height=fit(len(listed)),
     )
     st.caption(escape("Load views by person to see who goes on."))

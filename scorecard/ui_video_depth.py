@@ -12,9 +12,9 @@ from scorecard.charts.frames import each
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
-from scorecard.ui_parts import chart, download, headline, period_of, table
+from scorecard.ui_parts import chart, download, fit, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import counted, rows_high
+from scorecard.ui_video import counted
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DRAWN = 10
@@ -196,7 +196,7 @@ def _averages(filters: Filters) -> None:
                 "Platform's own", help="The platform's average as it defines it, weighted by plays.", format=PERCENT
             ),
         },
-        height=rows_high(len(listed), 420),
+        height=fit(len(listed), 420),
     )
     download(rows, "video_watched", "video_watched_csv")
 

@@ -11,10 +11,10 @@ from scorecard.charts.frames import blank, each
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here
-from scorecard.ui_parts import chart, download, headline, table
+from scorecard.ui_parts import chart, download, fit, headline, table
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_timeline import deal_address
-from scorecard.ui_video import counted, rows_high
+from scorecard.ui_video import counted
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DEPTHS = {"50%": 0.5, "75%": 0.75, "90%": 0.9}
@@ -110,7 +110,7 @@ def _list(found: pd.DataFrame) -> None:
             "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
             "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
         },
-        height=rows_high(len(listed), 560),
+        height=fit(len(listed), 560),
     )
     st.caption(
         "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win; for a lead"

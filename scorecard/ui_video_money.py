@@ -11,9 +11,9 @@ from scorecard.charts.frames import each
 from scorecard.charts.theme import GREY
 from scorecard.filters import Filters
 from scorecard.ui_frame import PAGES, escape
-from scorecard.ui_parts import chart, download, headline, period_of, table
+from scorecard.ui_parts import chart, download, fit, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import DEPTHS, counted, rows_high
+from scorecard.ui_video import DEPTHS, counted
 from scorecard.ui_video_sent import sent
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -122,7 +122,7 @@ def _credited(filters: Filters) -> None:
                 "deals": st.column_config.NumberColumn("Deals", format="%.2f"),
                 "revenue": st.column_config.NumberColumn("Revenue", format="localized"),
             },
-            height=rows_high(len(video), 420),
+            height=fit(len(video), 420),
         )
         download(video, "video_credit", "video_credit_csv")
     page = next(one for one in PAGES if one.file == SOURCED)

@@ -12,9 +12,8 @@ from scorecard.filters import Filters
 from scorecard.stats.shrink import wilson
 from scorecard.ui_frame import escape
 from scorecard.ui_header import too_little
-from scorecard.ui_parts import chart, download, headline, period_of, table
+from scorecard.ui_parts import chart, download, fit, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video import rows_high
 
 STEPS = {
     "sends": "Sent",
@@ -110,5 +109,5 @@ def _owners(rows: pd.DataFrame) -> None:
             "emails": "Texts (same stages)",
             "emails_answered": "Texts answered",
         },
-        height=rows_high(len(owners), 300),
+        height=fit(len(owners), 300),
     )

@@ -45,7 +45,7 @@ watched as (
         avg(viewers.max_pct) as average_deepest,
         count_if(viewers.max_pct >= 0.75) as watched_75,
         count_if(viewers.max_pct >= 0.9) as finished,
-        count_if(viewers.won_at >= viewers.first_viewed_at) as won_after
+        count(*) filter (where viewers.won_at >= viewers.first_viewed_at) as won_after
     from viewers
     group by viewers.video_id
 ),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from scorecard.stats.shrink import Floats, Z
+
 Bools = NDArray[np.bool_]
-Z = 1.959963984540054
 FEWEST_WINS, FEWEST_STRATA = 5, 2
 
 
@@ -125,11 +125,11 @@ def e_value(ratio: float) -> float:
     return strong + math.sqrt(strong * (strong - 1))
 
 
-def e_value_of_interval(ratio: Ratio) -> float:
+def e_value_of_interval(low: float, high: float) -> float:
     """The same for the bound nearest 1; 1 where the interval holds 1 already."""
-    if ratio.low <= 1 <= ratio.high:
+    if low <= 1 <= high:
         return 1.0
-    return e_value(ratio.low if ratio.low > 1 else ratio.high)
+    return e_value(low if low > 1 else high)
 
 
 def trend(wins: Floats, size: Floats, doses: Floats) -> float | None:

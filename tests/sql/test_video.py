@@ -169,6 +169,21 @@ def test_groups_count_people_once_each_and_say_who_is_not_known(snapshot):
     assert list(shot.ask("video_funnel_by")[0]) == columns
 
 
+def test_nobody_is_a_known_number_in_all_and_in_each_group(snapshot):
+    shot = snapshot(
+        people=people("ana", segment="Large"),
+        videos=[{"video_id": "v1", "title": "Tour"}],
+        video_views=[view("ana", "2026-02-02", 0.9)],
+    )
+    after = ("MQL after", "Opportunity after", "Won after")
+    for report in ("video_funnel", "video_funnel_by"):
+        assert [row["people"] for row in shot.ask(report) if row["step"] in after] == [0, 0, 0]
+    nobody = shot.ask("video_funnel", segments=["Small"])
+    assert {row["people"] for row in nobody} == {0} and {row["of_first"] for row in nobody} == {None}
+    assert shot.ask("video_funnel_by", segments=["Small"]) == []
+    assert shot.ask("video_table")[0]["won_after"] == 0
+
+
 def test_depth_bands_count_a_viewer_once_at_the_deepest_point_capped_at_the_end(snapshot):
     shot = snapshot(
         video_views=[

@@ -91,9 +91,9 @@ def test_e_values_of_the_paper() -> None:
     assert mh.e_value(1.85) == pytest.approx(3.10, abs=0.005)
     assert mh.e_value(1 / 3.9) == pytest.approx(7.26, abs=0.005)
     paper = mh.Ratio(3.9, np.log(3.9 / 1.8) / mh.Z)
-    assert mh.e_value_of_interval(paper) == pytest.approx(3.0, abs=0.005)
-    assert mh.e_value_of_interval(mh.Ratio(1.1, 0.1)) == 1.0
-    assert mh.e_value_of_interval(mh.Ratio(1 / 3.9, paper.log_error)) == pytest.approx(3.0, abs=0.005)
+    assert mh.e_value_of_interval(paper.low, paper.high) == pytest.approx(3.0, abs=0.005)
+    assert mh.e_value_of_interval(0.9, 1.3) == 1.0
+    assert mh.e_value_of_interval(1 / paper.high, 1 / paper.low) == pytest.approx(3.0, abs=0.005)
 
 
 def test_the_trend_of_one_stratum_is_that_of_statsmodels() -> None:
