@@ -19,7 +19,7 @@ SCORERS = {
     "ours": "Ours",
     "ours, without video": "Ours, without video",
     "ours, with video": "Ours, with video",
-    "ours, on the dates of the recalibrated": "Ours, on the dates of the next",
+    "ours, on the dates of the recalibrated": "Ours, on the same dates as below",
     "piecewise hazard model": "Piecewise hazard model",
     "ours, recalibrated": "Ours, moved by earlier dates",
     "won of closed, by channel": "Won of closed, by channel",

@@ -36,7 +36,7 @@ def _columns(first: str) -> dict[str, Any]:
         return st.column_config.NumberColumn(heading, format=form, width=76)
 
     return {
-        "group_value": first,
+        "group_value": st.column_config.TextColumn(first, width=150),
         "roas": number("Return", "%.1f×"),
         **{
             name: st.column_config.NumberColumn(f"{word}, {currency}", format="localized", width=112)
