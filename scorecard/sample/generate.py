@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scorecard.sample import crm_rows, event_rows, plan_files, world
+from scorecard.sample import crm_rows, event_rows, plan_files, recurring, world
 from scorecard.sample.clock import DAY, HISTORY_DAYS, NEVER, Floats, daily_intensity, make_clock
 from scorecard.sample.deals import Deals, draw_deals, plant_oddities, state_at
 from scorecard.sample.hazards import LOST, WON
@@ -18,7 +18,7 @@ from scorecard.sample.touches import Activities, Touches, draw_activities, draw_
 from scorecard.sample.truth import Truth
 from scorecard.sample.video import VideoCounts, Views, draw_views
 
-_SMALL_FILES, _CALENDAR = 1, 2  # random streams beside those of the blocks
+_SMALL_FILES, _CALENDAR, _MONEY = 1, 2, 3  # random streams beside those of the blocks
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Drawn:
     views: Views
     answers: Answers
     names: crm_rows.Names
+    prices: recurring.Prices
+    paid: recurring.Paid
     odd: dict[str, int]  # which rows are dirty, by what is wrong with them
 
 
@@ -49,7 +51,8 @@ def generate(out: Path, seed: int = 7, people: int = 4000, weeks: int = 3, as_of
     with Sheets(out, clock) as sheets:
         for number, block in enumerate(all_blocks):
             is_planted = number == 3 * len(all_blocks) // 4
-            drawn = _draw(_stream(seed, 100 + number), block, cumulative, sheets, is_planted)
+            money = np.random.default_rng([seed, _MONEY, number])  # so that no other number moves
+            drawn = _draw(_stream(seed, 100 + number), money, block, cumulative, sheets, is_planted)
             _write_block(sheets, truth, drawn)
             counts.add(drawn.views, clock.cutoffs[-1])
         _write_small_files(sheets, truth, counts, _stream(seed, _SMALL_FILES), people / 4000)
@@ -62,7 +65,14 @@ def _stream(seed: int, number: int) -> np.random.Generator:
     return np.random.default_rng([seed, number])
 
 
-def _draw(rng: np.random.Generator, block: Block, cumulative: Floats, sheets: Sheets, is_planted: bool) -> Drawn:
+def _draw(
+    rng: np.random.Generator,
+    money: np.random.Generator,
+    block: Block,
+    cumulative: Floats,
+    sheets: Sheets,
+    is_planted: bool,
+) -> Drawn:
     clock = sheets.clock
     people, companies = draw_people(rng, block, cumulative, clock.as_ofs[-1], clock)
     deals = draw_deals(rng, people)
@@ -79,7 +89,9 @@ def _draw(rng: np.random.Generator, block: Block, cumulative: Floats, sheets: Sh
     views = draw_views(rng, people, deals)
     answers = draw_answers(rng, people)
     names = crm_rows.make_names(people, companies)
-    return Drawn(people, companies, deals, touches, activities, views, answers, names, odd)
+    prices = recurring.draw_prices(money, deals)
+    paid = recurring.draw_paid(money, people, deals, clock.cutoffs[0])
+    return Drawn(people, companies, deals, touches, activities, views, answers, names, prices, paid, odd)
 
 
 def _choose_dirty(people: People, deals: Deals, cutoffs: tuple[int, ...], taken: set[int]) -> dict[str, int]:
@@ -119,13 +131,18 @@ def _write_block(sheets: Sheets, truth: Truth, drawn: Drawn) -> None:
         truth.add_week(week, people, deals, state, origin, unreadable)
         contacts = crm_rows.contact_columns(clock, people, drawn.names, deals, state, cutoff, odd.get("odd_source", -1))
         sheets.write(week, crm_rows.CONTACTS_FILE, crm_rows.CONTACTS_HEADER, contacts)
-        rows = crm_rows.deal_columns(clock, people, drawn.names, deals, state, odd)
+        prices = recurring.price_columns(drawn.prices, state)
+        rows = crm_rows.deal_columns(clock, people, drawn.names, deals, state, odd, prices)
         sheets.write(week, crm_rows.DEALS_FILE, crm_rows.DEALS_HEADER, rows)
         companies = crm_rows.company_columns(clock, drawn.companies, drawn.names, start, cutoff)
         name = crm_rows.NEW_COMPANIES_FILE if week else crm_rows.COMPANIES_FILE
         sheets.write(week, name, crm_rows.COMPANIES_HEADER, companies)
         _write_events(sheets, week, drawn, start, cutoff)
         start = cutoff
+    sheets.write(
+        0, recurring.REVENUE_FILE, recurring.REVENUE_HEADER, recurring.revenue_columns(drawn.paid, people, drawn.names)
+    )
+    truth.retention.update(recurring.retention(drawn.paid))
     if odd:
         truth.dirty = _dirty_report(drawn)
 

@@ -64,6 +64,7 @@ class Truth:
     nps: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
     spend: Counter[str] = field(default_factory=Counter)  # cents per quarter/channel
+    retention: Counter[str] = field(default_factory=Counter)  # twelve months to the newest paid month
     dirty: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -245,6 +246,7 @@ class Truth:
             "nps": nested(self.nps),
             "views": dict(self.views),
             "spend_cents": nested(self.spend),
+            "retention": dict(self.retention),
             "dirty": self.dirty,
         }
 
