@@ -17,7 +17,7 @@ from scorecard.ui_coverage import coverage
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here
 from scorecard.ui_parts import chart, download, headline
-from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 from scorecard.ui_velocity import velocity
 
 REVENUE = "won_revenue"
@@ -71,7 +71,7 @@ def _largest(filters: Filters) -> None:
     rows = ask("forecast_largest", filters)
     if rows.empty or not bool(rows["is_large"].iloc[0]):
         return
-    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]])
+    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]], names_too=masks_names())
     names = known.drop_duplicates("deal_id").set_index("deal_id")["name"]
     row, currency = each(rows)[0], shown().look.currency
     name = str(names.get(row.deal_id, row.deal_id))
