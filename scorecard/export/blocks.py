@@ -41,9 +41,7 @@ class Block:
     missing: str = ""
 
 
-def board(
-    numbers: Numbers, actions: Sequence[Action] = (), progress: Progress | None = None
-) -> list[Block]:
+def board(numbers: Numbers, actions: Sequence[Action] = (), progress: Progress | None = None) -> list[Block]:
     """The blocks in the order of the meeting. `actions`: the open ones of the book."""
     steps: list[tuple[str, Callable[[Numbers], Block]]] = [
         ("The numbers of the meeting", kpis),

@@ -55,7 +55,7 @@ def sections(
 
 
 def _action(found: Measured, currency: str) -> str:
-    """Call demo requests within a day: Follow-up in SLA 46.9% → 68.0%, n=25 – moved as expected. Ann, due Fri 20 Nov."""
+    """Call within a day: Follow-up in SLA 46.9% → 68.0%, n=25 – moved as expected. Ann, due Fri 20 Nov."""
     who = [found.action.owner] if found.action.owner else []
     when = [f"due {formats.day(found.action.due)}"] if found.action.due else []
     last = f" {', '.join([*who, *when])}." if who or when else ""
