@@ -188,7 +188,7 @@ def test_maven_wins_by_product_region_and_team_which_is_named_by_its_manager(
     load(store, *(MAVEN / f"{name}.csv" for name in ("accounts", "products", "sales_teams")), "--as-of", "2017-12-31")
     found = {}
     for by in ("team", "product", "region"):
-        answer = scorecard("ask", "win_rates", "--by", by, "--format", "json", store=store)
+        answer = scorecard("ask", "win_rates", "--by", by, "--day", "90", "--format", "json", store=store)
         found[by] = {row["group_value"] for row in answer.json if row["name"] == "win_curve" and row["value"] > 0.2}
         assert all(row["amount_value"] is None for row in answer.json)
         assert "No rates by amount: an amount above 0 stands on 0% of the lost deals" in answer.err
