@@ -48,12 +48,13 @@ def open_deals(filters: Filters) -> None:
 
 
 def say_notes(notes: Sequence[str]) -> None:
-    """What belongs to the scores in small print; in full size that they have no skill."""
-    for sentence in notes:
-        if sentence.startswith(NO_SKILL):
-            st.markdown(f"**{escape(sentence)}**")
-    if quiet := " ".join(sentence for sentence in notes if not sentence.startswith(NO_SKILL)):
-        st.caption(escape(quiet))
+    """What belongs to the scores in small print; first and in full size that they have no skill, and why."""
+    at = next((place for place, one in enumerate(notes) if one.startswith(NO_SKILL)), len(notes))
+    for sentence in notes[at : at + 1]:
+        st.markdown(f"**{escape(sentence)}**")
+    for quiet in (" ".join(notes[at + 1 :]), " ".join(notes[:at])):
+        if quiet:
+            st.caption(escape(quiet))
 
 
 def _choose() -> tuple[str, str]:
