@@ -253,6 +253,22 @@ TABLES: dict[str, TableSpec] = {
         {"name": _needed, "page": _needed, "query": _text, "by": _needed, "at": _needed},
         ("name",),
     ),
+    "regime_breaks": TableSpec(
+        # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
+        {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
+        ("metric", "from_on"),
+    ),
+    # The shared scorecard, a row a KPI; an input is a metric, "part" = the KPI's own part of that side, '' = none.
+    "scorecard_kpis": TableSpec(
+        {
+            "metric": _needed,
+            "position": _order,
+            "owner": _text,
+            "marketing_input": _text,
+            "sales_input": _text,
+        },
+        ("metric",),
+    ),
     "people_who_type": TableSpec({"name": _needed, "side": _one_of("marketing", "sales", "both")}, ("name",)),
 }
 
@@ -295,4 +311,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         for column in ("rule text", "business text", "lookback_days integer", "marketing_on text", "sales_on text")
     ),
     (_create("views", "name text, page text, query text, by text, at text", "name"),),
+    (
+        _create("regime_breaks", "metric text, from_on text, note text, by text, at text", "metric, from_on"),
+        _create(
+            "scorecard_kpis",
+            "metric text, position integer, owner text, marketing_input text, sales_input text",
+            "metric",
+        ),
+    ),
 )
