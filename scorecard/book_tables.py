@@ -288,6 +288,22 @@ TABLES: dict[str, TableSpec] = {
         {"id": _order, "day": _day, "text": _needed, "side": _one_of(*TEAMS), "by": _needed, "at": _needed},
         ("id",),
     ),
+    "regime_breaks": TableSpec(
+        # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
+        {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
+        ("metric", "from_on"),
+    ),
+    # The shared scorecard, a row a KPI; an input is a metric, "part" = the KPI's own part of that side, '' = none.
+    "scorecard_kpis": TableSpec(
+        {
+            "metric": _needed,
+            "position": _order,
+            "owner": _text,
+            "marketing_input": _text,
+            "sales_input": _text,
+        },
+        ("metric",),
+    ),
 }
 
 
@@ -339,5 +355,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "id",
         ),
         _create("annotations", "id integer, day text, text text, side text, by text, at text", "id"),
+    ),
+    (
+        _create("regime_breaks", "metric text, from_on text, note text, by text, at text", "metric, from_on"),
+        _create(
+            "scorecard_kpis",
+            "metric text, position integer, owner text, marketing_input text, sales_input text",
+            "metric",
+        ),
     ),
 )

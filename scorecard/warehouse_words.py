@@ -68,6 +68,18 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         " value DECIMAL(18, 4)",
         [tuple(target) for target in book.targets],
     )
+    _fill(
+        connection,
+        "regime_breaks",
+        "metric VARCHAR, from_on DATE, note VARCHAR, declared_by VARCHAR, declared_at VARCHAR",
+        [tuple(one) for one in book.regime_breaks],
+    )
+    _fill(
+        connection,
+        "scorecard_kpis",
+        "metric VARCHAR, position INTEGER, owner VARCHAR, marketing_input VARCHAR, sales_input VARCHAR",
+        [tuple(one) for one in book.scorecard_kpis],
+    )
     _write_rates(connection, book)
     _fill(
         connection,
