@@ -76,6 +76,15 @@ class Definition(NamedTuple):
     sales_on: str | None = None
 
 
+class CalendarRule(NamedTuple):
+    """When an owner or a team works; '' = the time zone, or the holidays, of everybody."""
+
+    name: str
+    hours: str
+    time_zone: str
+    holidays: str
+
+
 @dataclass(frozen=True)
 class BookCopy:
     """The book as it was at one moment: what a snapshot is built with."""
@@ -87,6 +96,7 @@ class BookCopy:
     currency_rates: tuple[CurrencyRate, ...] = ()
     targets: tuple[Target, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    calendars: tuple[CalendarRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,6 +280,7 @@ def copy_of(tables: Tables) -> BookCopy:
             for period, grain, metric, side, channel, segment, value in of("targets")
         ),
         definitions=tuple(Definition(*row) for row in of("definitions")),
+        calendars=tuple(CalendarRule(*row) for row in of("calendars")),
     )
 
 
