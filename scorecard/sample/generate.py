@@ -12,13 +12,15 @@ from scorecard.sample.clock import DAY, HISTORY_DAYS, NEVER, Floats, daily_inten
 from scorecard.sample.deals import Deals, draw_deals, plant_oddities, state_at
 from scorecard.sample.hazards import LOST, WON
 from scorecard.sample.people import Block, Companies, People, blocks, draw_people
+from scorecard.sample.sends import Sends, draw_sends
 from scorecard.sample.sheets import Sheets
 from scorecard.sample.surveys import Answers, draw_answers
 from scorecard.sample.touches import Activities, Touches, draw_activities, draw_touches, origin_channels
 from scorecard.sample.truth import Truth
 from scorecard.sample.video import VideoCounts, Views, draw_views
 
-_SMALL_FILES, _CALENDAR = 1, 2  # random streams beside those of the blocks
+# Random streams beside those of the blocks; the sends of a block have their own, so nothing else moved by them.
+_SMALL_FILES, _CALENDAR, _SENDS = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Drawn:
     touches: Touches
     activities: Activities
     views: Views
+    sends: Sends
     answers: Answers
     names: crm_rows.Names
     odd: dict[str, int]  # which rows are dirty, by what is wrong with them
@@ -49,7 +52,8 @@ def generate(out: Path, seed: int = 7, people: int = 4000, weeks: int = 3, as_of
     with Sheets(out, clock) as sheets:
         for number, block in enumerate(all_blocks):
             is_planted = number == 3 * len(all_blocks) // 4
-            drawn = _draw(_stream(seed, 100 + number), block, cumulative, sheets, is_planted)
+            streams = _stream(seed, 100 + number), np.random.default_rng([seed, _SENDS, number])
+            drawn = _draw(streams, block, cumulative, sheets, is_planted)
             _write_block(sheets, truth, drawn)
             counts.add(drawn.views, clock.cutoffs[-1])
         _write_small_files(sheets, truth, counts, _stream(seed, _SMALL_FILES), people / 4000)
@@ -62,8 +66,15 @@ def _stream(seed: int, number: int) -> np.random.Generator:
     return np.random.default_rng([seed, number])
 
 
-def _draw(rng: np.random.Generator, block: Block, cumulative: Floats, sheets: Sheets, is_planted: bool) -> Drawn:
+def _draw(
+    streams: tuple[np.random.Generator, np.random.Generator],
+    block: Block,
+    cumulative: Floats,
+    sheets: Sheets,
+    is_planted: bool,
+) -> Drawn:
     clock = sheets.clock
+    rng, of_sends = streams
     people, companies = draw_people(rng, block, cumulative, clock.as_ofs[-1], clock)
     deals = draw_deals(rng, people)
     odd: dict[str, int] = {}
@@ -77,9 +88,10 @@ def _draw(rng: np.random.Generator, block: Block, cumulative: Floats, sheets: Sh
     touches = draw_touches(rng, people)
     activities = draw_activities(rng, people, deals)
     views = draw_views(rng, people, deals)
+    sends = draw_sends(of_sends, people, deals, activities, views)
     answers = draw_answers(rng, people)
     names = crm_rows.make_names(people, companies)
-    return Drawn(people, companies, deals, touches, activities, views, answers, names, odd)
+    return Drawn(people, companies, deals, touches, activities, views, sends, answers, names, odd)
 
 
 def _choose_dirty(people: People, deals: Deals, cutoffs: tuple[int, ...], taken: set[int]) -> dict[str, int]:
@@ -113,6 +125,7 @@ def _write_block(sheets: Sheets, truth: Truth, drawn: Drawn) -> None:
     unreadable = [odd[name] for name in ("unreadable_amount", "unreadable_date") if name in odd]
     truth.add_journeys(people, deals)
     truth.add_events(people, drawn.activities, drawn.views, drawn.answers)
+    truth.add_sends(drawn.sends)
     start = -NEVER
     for week, cutoff in enumerate(clock.cutoffs):
         state = state_at(deals, cutoff)
@@ -140,6 +153,8 @@ def _write_events(sheets: Sheets, week: int, drawn: Drawn, start: int, end: int)
     for number, video in enumerate(world.VIDEOS):
         views = event_rows.view_columns(clock, drawn.views, number, drawn.people, names, start, end)
         sheets.write(week, f"{video.key}.csv", event_rows.VIEWS_HEADER, views)
+    sends = event_rows.send_columns(clock, drawn.sends, drawn.people, names, start, end)
+    sheets.write(week, event_rows.SENDS_FILE, event_rows.SENDS_HEADER, sends)
     answers = event_rows.answer_columns(drawn.answers, drawn.people, names, start, end)
     sheets.write(week, event_rows.NPS_FILE, event_rows.NPS_HEADER, answers)
 
