@@ -1,4 +1,4 @@
-"""The criteria both teams agreed a lead has to meet at the hand-over: how they are written, and as rows for the build."""
+"""The criteria both teams agreed a lead has to meet at the hand-over: how they are written and read."""
 
 import re
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ def quantiles(
     ends = np.bincount(at, weights=np.where(happened, cases, 0.0), minlength=len(times))
     leaves = np.bincount(at, weights=cases, minlength=len(times))
     at_risk = total - np.concatenate(([0.0], np.cumsum(leaves)[:-1]))
-    still = np.cumprod(1 - ends / np.maximum(at_risk, EXACT))
+    still = np.cumprod(1 - ends / np.maximum(at_risk, EXACT)).astype(np.float64)
     seen = ends > 0
     times, still = times[seen], still[seen]
     return [_when(times, still, share) for share in shares]
