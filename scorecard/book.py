@@ -96,6 +96,15 @@ class ScorecardKpi(NamedTuple):
     sales_input: str
 
 
+class CalendarRule(NamedTuple):
+    """When an owner or a team works; '' = the time zone, or the holidays, of everybody."""
+
+    name: str
+    hours: str
+    time_zone: str
+    holidays: str
+
+
 @dataclass(frozen=True)
 class BookCopy:
     """The book as it was at one moment: what a snapshot is built with."""
@@ -109,6 +118,7 @@ class BookCopy:
     definitions: tuple[Definition, ...] = ()
     regime_breaks: tuple[RegimeBreak, ...] = ()
     scorecard_kpis: tuple[ScorecardKpi, ...] = ()
+    calendars: tuple[CalendarRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -305,6 +315,7 @@ def copy_of(tables: Tables) -> BookCopy:
             for metric, from_on, note, by, at in of("regime_breaks")
         ),
         scorecard_kpis=tuple(ScorecardKpi(*row) for row in of("scorecard_kpis")),
+        calendars=tuple(CalendarRule(*row) for row in of("calendars")),
     )
 
 

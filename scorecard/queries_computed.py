@@ -11,6 +11,7 @@ from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
+from scorecard import queries_handoff as handoff
 from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
 from scorecard import queries_signals as signals
@@ -48,6 +49,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
     "signals": signals.signals,
+    "speed_to_lead": handoff.speed_to_lead,
     "sourced_definitions": attribution.sourced_definitions,
     "win_rates": rates.win_rates,
     "video_funnel": video.funnel,

@@ -13,6 +13,8 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
 from scorecard.ui_meeting import agenda
@@ -71,6 +73,7 @@ __all__ = [
     "escape",
     "export_guides",
     "first_missing",
+    "follow_up",
     "frame",
     "headline",
     "help_of",
@@ -113,6 +116,7 @@ __all__ = [
     "too_little",
     "turn_to",
     "upload_panel",
+    "verdict",
     "video_calls",
     "video_depth",
     "video_funnel",
