@@ -66,6 +66,9 @@ MODEL = (
     "surveys",
     "video_period",
     "revenue",
+    "customer_deals",
+    "customers",
+    "customer_months",
     "stage_events",
     "deal_history",
     "person_history",
@@ -217,7 +220,8 @@ def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report:
 
 def _extremes(connection: duckdb.DuckDBPyConnection) -> list[datetime | None]:
     """The earliest date of every table the calendar has to reach back to."""
-    columns = (("spend", "period_start"), ("deals", "created_at"), ("deals", "closed_at"), ("people", "created_at"))
+    columns = (("spend", "period_start"), ("deals", "created_at"), ("deals", "closed_at"), ("people", "created_at"),
+               ("revenue", "month"))  # fmt: skip
     return [connection.execute(f"select min({column}) from base_{kind}").fetchall()[0][0] for kind, column in columns]
 
 
