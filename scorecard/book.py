@@ -176,6 +176,14 @@ class Book:
             for at, who, table, key, before, after in rows
         ]
 
+    def last_number(self, table: str) -> int:
+        """The highest number ever given to a row of a table that numbers its rows; 0 = none yet."""
+        with self._file.read() as book:
+            if book is None:
+                return 0
+            rows = book.execute("select distinct row_key from history where table_name = ?", (table,)).fetchall()
+        return max((int(key) for (key,) in rows if key.isdecimal()), default=0)
+
     def problem(self) -> str | None:
         """A sentence when the book cannot be read and its backup is shown instead."""
         return self._file.problem()

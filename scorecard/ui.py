@@ -15,6 +15,14 @@ from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
+from scorecard.ui_meeting import agenda
+from scorecard.ui_meeting import start_screen as meeting_start
+from scorecard.ui_meeting_actions import actions_screen as meeting_actions
+from scorecard.ui_meeting_actions import decisions_screen as meeting_decisions
+from scorecard.ui_meeting_screens import changes_screen as meeting_changes
+from scorecard.ui_meeting_screens import quarter_screen as meeting_quarter
+from scorecard.ui_meeting_screens import signals_screen as meeting_signals
+from scorecard.ui_meeting_screens import video_screen as meeting_video
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -45,6 +53,7 @@ from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
+    "agenda",
     "as_of",
     "ask",
     "attribution",
@@ -71,6 +80,13 @@ __all__ = [
     "lift",
     "loaded_sources",
     "matured",
+    "meeting_actions",
+    "meeting_changes",
+    "meeting_decisions",
+    "meeting_quarter",
+    "meeting_signals",
+    "meeting_start",
+    "meeting_video",
     "metric_cards",
     "missing",
     "navigation",

@@ -17,7 +17,7 @@ from scorecard.queries import Query
 from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_signature import signature, with_version
-from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 
 RECORDS_SHOWN = 20_000
 RECORD_COLUMNS: dict[str, Any] = {
@@ -84,7 +84,7 @@ def table(
     frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: Sequence[str] = (), **extra: Any
 ) -> Any:
     """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey columns, not to lean on."""
-    safe = masked(frame, names_too=shown().look.meeting)
+    safe = masked(frame, names_too=masks_names())
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
         safe.style.set_properties(subset=list(quiet), color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]

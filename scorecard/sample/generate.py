@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,13 +13,23 @@ from scorecard.sample.clock import DAY, HISTORY_DAYS, NEVER, Floats, daily_inten
 from scorecard.sample.deals import Deals, draw_deals, plant_oddities, state_at
 from scorecard.sample.hazards import LOST, WON
 from scorecard.sample.people import Block, Companies, People, blocks, draw_people
+from scorecard.sample.sends import Sends, draw_sends
 from scorecard.sample.sheets import Sheets
 from scorecard.sample.surveys import Answers, draw_answers
 from scorecard.sample.touches import Activities, Touches, draw_activities, draw_touches, origin_channels
 from scorecard.sample.truth import Truth
 from scorecard.sample.video import VideoCounts, Views, draw_views
 
-_SMALL_FILES, _CALENDAR, _MONEY = 1, 2, 3  # random streams beside those of the blocks
+# Random streams beside those of the blocks. Sends and money have their own in each block, so nothing else moved.
+_SMALL_FILES, _CALENDAR, _SENDS, _MONEY = 1, 2, 3, 4
+
+
+class Streams(NamedTuple):
+    """The random numbers of one block: its rows, the videos Sales sends, what customers pay."""
+
+    rows: np.random.Generator
+    sends: np.random.Generator
+    money: np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class Drawn:
     touches: Touches
     activities: Activities
     views: Views
+    sends: Sends
     answers: Answers
     names: crm_rows.Names
     prices: recurring.Prices
@@ -51,8 +63,12 @@ def generate(out: Path, seed: int = 7, people: int = 4000, weeks: int = 3, as_of
     with Sheets(out, clock) as sheets:
         for number, block in enumerate(all_blocks):
             is_planted = number == 3 * len(all_blocks) // 4
-            money = np.random.default_rng([seed, _MONEY, number])  # so that no other number moves
-            drawn = _draw(_stream(seed, 100 + number), money, block, cumulative, sheets, is_planted)
+            streams = Streams(
+                _stream(seed, 100 + number),
+                np.random.default_rng([seed, _SENDS, number]),
+                np.random.default_rng([seed, _MONEY, number]),
+            )
+            drawn = _draw(streams, block, cumulative, sheets, is_planted)
             _write_block(sheets, truth, drawn)
             counts.add(drawn.views, clock.cutoffs[-1])
         _write_small_files(sheets, truth, counts, _stream(seed, _SMALL_FILES), people / 4000)
@@ -66,14 +82,14 @@ def _stream(seed: int, number: int) -> np.random.Generator:
 
 
 def _draw(
-    rng: np.random.Generator,
-    money: np.random.Generator,
+    streams: Streams,
     block: Block,
     cumulative: Floats,
     sheets: Sheets,
     is_planted: bool,
 ) -> Drawn:
     clock = sheets.clock
+    rng = streams.rows
     people, companies = draw_people(rng, block, cumulative, clock.as_ofs[-1], clock)
     deals = draw_deals(rng, people)
     odd: dict[str, int] = {}
@@ -87,11 +103,12 @@ def _draw(
     touches = draw_touches(rng, people)
     activities = draw_activities(rng, people, deals)
     views = draw_views(rng, people, deals)
+    sends = draw_sends(streams.sends, people, deals, activities, views)
     answers = draw_answers(rng, people)
     names = crm_rows.make_names(people, companies)
-    prices = recurring.draw_prices(money, deals)
-    paid = recurring.draw_paid(money, people, deals, clock.cutoffs[0])
-    return Drawn(people, companies, deals, touches, activities, views, answers, names, prices, paid, odd)
+    prices = recurring.draw_prices(streams.money, deals)
+    paid = recurring.draw_paid(streams.money, people, deals, clock.cutoffs[0])
+    return Drawn(people, companies, deals, touches, activities, views, sends, answers, names, prices, paid, odd)
 
 
 def _choose_dirty(people: People, deals: Deals, cutoffs: tuple[int, ...], taken: set[int]) -> dict[str, int]:
@@ -125,6 +142,7 @@ def _write_block(sheets: Sheets, truth: Truth, drawn: Drawn) -> None:
     unreadable = [odd[name] for name in ("unreadable_amount", "unreadable_date") if name in odd]
     truth.add_journeys(people, deals)
     truth.add_events(people, drawn.activities, drawn.views, drawn.answers)
+    truth.add_sends(drawn.sends)
     start = -NEVER
     for week, cutoff in enumerate(clock.cutoffs):
         state = state_at(deals, cutoff)
@@ -157,6 +175,8 @@ def _write_events(sheets: Sheets, week: int, drawn: Drawn, start: int, end: int)
     for number, video in enumerate(world.VIDEOS):
         views = event_rows.view_columns(clock, drawn.views, number, drawn.people, names, start, end)
         sheets.write(week, f"{video.key}.csv", event_rows.VIEWS_HEADER, views)
+    sends = event_rows.send_columns(clock, drawn.sends, drawn.people, names, start, end)
+    sheets.write(week, event_rows.SENDS_FILE, event_rows.SENDS_HEADER, sends)
     answers = event_rows.answer_columns(drawn.answers, drawn.people, names, start, end)
     sheets.write(week, event_rows.NPS_FILE, event_rows.NPS_HEADER, answers)
 
