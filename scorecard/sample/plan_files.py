@@ -59,9 +59,9 @@ def write_videos(sheets: Sheets) -> None:
             video.seconds,
             (first + timedelta(days=9 * number)).isoformat(),
             f"V{number}",
-            "wistia",
+            "wistia" if video in world.VIDEOS else "vidyard",
         )
-        for number, video in enumerate(world.VIDEOS)
+        for number, video in enumerate((*world.VIDEOS, *world.SENT_VIDEOS))
     ]
     sheets.write_rows(0, "videos-{as_of}.csv", VIDEOS_HEADER, rows)
 

@@ -12,6 +12,7 @@ from scorecard.sample.clock import DAY, NEVER, Bools, Clock, Ints, day_number
 from scorecard.sample.deals import NEW, Deals, DealState, state_at
 from scorecard.sample.hazards import WON
 from scorecard.sample.people import People
+from scorecard.sample.sends import Sends
 from scorecard.sample.surveys import Answers
 from scorecard.sample.touches import ATTEMPT, Activities
 from scorecard.sample.video import Views
@@ -63,7 +64,9 @@ class Truth:
     teams: Counter[str] = field(default_factory=Counter)
     nps: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
+    sends: Counter[str] = field(default_factory=Counter)
     spend: Counter[str] = field(default_factory=Counter)  # cents per quarter/channel
+    retention: Counter[str] = field(default_factory=Counter)  # twelve months to the newest paid month
     dirty: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -197,6 +200,16 @@ class Truth:
             self.nps[f"{channel}/promoters"] += int((score >= 9).sum())
             self.nps[f"{channel}/detractors"] += int((score <= 6).sum())
 
+    def add_sends(self, sends: Sends) -> None:
+        """Videos sent by Sales and what became of them, as of the last export."""
+        cutoff = self.clock.cutoffs[-1]
+        made, played = sends.at < cutoff, sends.viewed < cutoff
+        self.sends["sent"] += int(made.sum())
+        self.sends["opened"] += int((sends.opened < cutoff).sum())
+        self.sends["played"] += int(played.sum())
+        self.sends["half_watched"] += int((played & (sends.percent >= 50)).sum())
+        self.sends["replied"] += int((sends.replied < cutoff).sum())
+
     def _add_viewers(self, people: People, cutoff: int) -> None:
         """Of people created 180 days ago or longer: who watched before the end, who won within 180 days."""
         mature = people.created < cutoff - 180 * DAY
@@ -244,7 +257,9 @@ class Truth:
             "follow_up": nested(self.teams),
             "nps": nested(self.nps),
             "views": dict(self.views),
+            "videos_sent": dict(self.sends),
             "spend_cents": nested(self.spend),
+            "retention": dict(self.retention),
             "dirty": self.dirty,
         }
 

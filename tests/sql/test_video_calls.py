@@ -198,6 +198,11 @@ def test_sends_are_followed_to_an_answer_and_the_unopened_stay_in(snapshot):
     assert shot.ask("video_summary")[0]["undated_views"] == 0
     with pytest.raises(NotComputableError, match="30 of each"):
         shot.ask("video_sent_ratio")
+    shot = snapshot(people=[person("ana")], video_views=[sent("ana", "2026-10-01")])
+    row = shot.ask("video_sent")[0]
+    assert (row["half_watched"], row["answered"]) == (0, 0)  # nobody is a known 0
+    shot = snapshot(people=[person("ana")], video_views=[sent("ana", "2026-10-01", at=day("2026-10-02"))])
+    assert shot.ask("video_sent")[0]["half_watched"] is None  # played, and no depth in the export
 
 
 def test_videos_are_compared_with_texts_of_the_same_owner_at_the_same_stage(snapshot):
