@@ -92,7 +92,7 @@ def _spend_notes(facts: Any, gap: str) -> list[str]:
     return notes
 
 
-def _acquired(row: Mapping[str, Any], gap: str, by: str) -> dict[str, Any]:
+def _acquired(row: Mapping[Any, Any], gap: str, by: str) -> dict[str, Any]:
     customers, revenue = float(row["customers"]), _number(row["revenue"])
     is_divided = bool(row["is_comparable"]) and by in ("", "channel", "side", "campaign", "month")
     spend, lagged, media = (
