@@ -11,6 +11,7 @@ from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
+from scorecard import queries_goal as goal
 from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
 from scorecard import queries_signals as signals
@@ -44,6 +45,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
     "forecast_largest": forecast.forecast_largest,
+    "goal_tree": goal.goal_tree,
     "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,

@@ -13,7 +13,9 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
+from scorecard.ui_joint import joint_scorecard, kpis
 from scorecard.ui_lift import lift
 from scorecard.ui_parts import (
     chart,
@@ -31,6 +33,7 @@ from scorecard.ui_parts import (
 )
 from scorecard.ui_quarantine import quarantine
 from scorecard.ui_settings import checks, history, loaded_sources, settings
+from scorecard.ui_signals import signals
 from scorecard.ui_sourced import sourced
 from scorecard.ui_spend import return_on_spend
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -63,10 +66,13 @@ __all__ = [
     "export_guides",
     "first_missing",
     "frame",
+    "goal_tree",
     "headline",
     "help_of",
     "history",
     "how_good",
+    "joint_scorecard",
+    "kpis",
     "leads_and_stages",
     "lift",
     "loaded_sources",
@@ -90,6 +96,7 @@ __all__ = [
     "rows_behind",
     "settings",
     "shown",
+    "signals",
     "sourced",
     "table",
     "target_editor",
