@@ -41,10 +41,7 @@ def goal_tree(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     found[0]["n"] = None
     needed = target
     for step, so_far, rate, part in _steps(facts):
-        if needed is not None and rate.value:
-            needed = float(ceil(needed * part / rate.value - 1e-9))
-        else:
-            needed = None
+        needed = float(ceil(needed * part / rate.value - 1e-9)) if needed is not None and rate.value else None
         found.append(_row(step, needed, so_far, rate))
         if rate.why:
             notes.append(rate.why)
@@ -53,10 +50,11 @@ def goal_tree(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
 
 def _steps(facts: Mapping[str, Any]) -> list[tuple[str, int, Rate, float]]:
     """Step, what there is so far, the rate to the step above, and the part of that step that comes this way."""
+    to_won = _share("opportunities won", facts["old_deals_won"], facts["old_deals"])
     found: list[tuple[str, int, Rate, float]] = [
         ("deals", facts["won"], _amount(facts), 1.0),
-        ("opportunities", facts["opportunities"], _share("opportunities won", facts["old_deals_won"], facts["old_deals"]), 1),
-    ]  # fmt: skip
+        ("opportunities", facts["opportunities"], to_won, 1.0),
+    ]
     if facts["has_mqls"]:
         recent = facts["recent_deals"] or 0
         part = facts["recent_through_mql"] / recent if recent >= LEAST else 1.0
@@ -116,14 +114,14 @@ def _said(facts: Mapping[str, Any]) -> list[str]:
     found = []
     if facts["cycle_days"] is not None:
         found.append(
-            f"A deal that is won takes {facts['cycle_days']:,.0f} days (median of the last 365), so what is created late in"
-            " the period is won after it."
+            f"A deal that is won takes {facts['cycle_days']:,.0f} days (median of the last 365), so what is created late"
+            " in the period is won after it."
         )
     if facts["has_mqls"] and facts["recent_deals"]:
         share = facts["recent_through_mql"] / facts["recent_deals"]
         found.append(
             f"An MQL came before {share:.0%} of the {facts['recent_deals']:,} deals created in the last 365 days; the"
-            " others need none.".replace("%", " %")
+            " others need none."
         )
     if not facts["has_mqls"]:
         found.append("The export has no MQL dates, so the tree ends with opportunities.")

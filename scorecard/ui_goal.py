@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from scorecard.charts import formats, goal
+from scorecard.charts.frames import each
 from scorecard.export import joint
 from scorecard.filters import Filters
 from scorecard.ui_cards import numbers_of
@@ -30,9 +31,9 @@ def goal_view(filters: Filters) -> None:
         " Every rate is the team's own, with its 95% interval and n.",
     )
     look = shown().look
-    said = "; ".join(f"{goal.NAMES[row.step]} {formats.count(row.so_far)}" for row in rows.itertuples(index=False))
+    said = "; ".join(f"{goal.NAMES[row.step]} {formats.count(row.so_far)}" for row in each(rows))
     chart(goal.goal_tree(rows, elapsed, look), key="goal_tree", alt=f"{goal.headline(rows, elapsed)}. So far: {said}.")
-    st.caption(escape(" ".join(rows.attrs.get("notes", ())[1:])))
+    st.caption(escape(" ".join([*_lead_plan(rows, period), *rows.attrs.get("notes", ())[1:]])))
     if look.meeting:
         return
     st.number_input(
@@ -50,3 +51,13 @@ def goal_view(filters: Filters) -> None:
         with panel:
             definition(query_of("goal_tree"))
             download(rows, "goal_tree", "goal_csv")
+
+
+def _lead_plan(rows, period: Filters) -> list[str]:
+    """Whether the target agreed for leads and that for revenue go together at these rates."""
+    needed = next((float(row.needed) for row in each(rows) if row.step == "leads" and formats.known(row.needed)), None)
+    plan = numbers_of(period).plan("new_leads")
+    if needed is None or plan is None:
+        return []
+    verb = "covers" if plan >= needed else "falls short of"
+    return [f"The agreed target of {formats.count(round(plan))} new leads {verb} the {formats.count(needed)} needed."]

@@ -71,7 +71,7 @@ def _table(found: Sequence[Line]) -> pd.DataFrame:
 
 def _name(line: Line) -> str:
     signal = f"  \n:gray-badge[{line.signal}]" if line.signal else ""
-    return f"{escape(line.title)}{signal}"
+    return f"**{escape(line.title)}**{signal}"
 
 
 def _badge(line: Line) -> str:

@@ -1,7 +1,8 @@
 """Signals: which numbers are news this week, which are noise, and where somebody says that a number starts anew."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from scorecard.charts import formats, xmr
 from scorecard.charts.frames import day_of, each
 from scorecard.errors import ScorecardError
 from scorecard.filters import Filters, day_text
+from scorecard.queries_signals import alarm_line
 from scorecard.ui_cards import numbers_of
 from scorecard.ui_frame import escape, query_of
 from scorecard.ui_header import as_of, nothing_here
@@ -33,17 +35,21 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
     kept.sort(key=lambda metric: not found[metric].signal)
     headline(
         xmr.headline([(query_of(metric).title, found[metric]) for metric in kept]),
-        "Last complete week of each number, whatever period is chosen. Grey band: what its own noise reaches, from 26"
+        "Last complete week of each number (its Monday is named), whatever period is chosen. Grey band: what its own noise reaches, from 26"
         " weeks that stay as they are. Dot: a signal. Anything else is no news: no arrow, no colour.",
     )
-    grid = st.grid(min(len(kept), 4), min_column_width=250, gap="medium", key="signal_panels")
+    look = shown().look
+    # Two rows on the shared screen, whose height must do.
+    across = max(4, ceil(len(kept) / 2)) if look.meeting else 4
+    grid = st.grid(across, min_column_width=250, gap="medium", key="signal_panels")
     for metric in kept:
         with grid.cell(), st.container(gap=None, key=f"signal_{metric}"):
             _panel(metric, rows[rows["metric"] == metric], found[metric])
-    st.caption(escape(" ".join(note for note in rows.attrs.get("notes", ()) if "false alarm" in note)))
-    if others := [note for note in rows.attrs.get("notes", ()) if "false alarm" not in note]:
-        st.caption(escape(" ".join(others)))
-    if shown().look.meeting:
+    baseline = int(rows.loc[rows["metric"].isin(kept), "baseline_weeks"].max())
+    names = tuple(query_of(metric).title for metric in kept)
+    others = [note for note in rows.attrs.get("notes", ()) if note.startswith(names)]
+    st.caption(escape(" ".join([alarm_line(baseline, len(kept)), *others])))
+    if look.meeting:
         return
     _new_starts([metric for metric in metrics if metric in found])
     panel = st.expander("What a signal is", icon=":material/info:", key="signals_defined", on_change="rerun")
@@ -55,11 +61,12 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
 
 def _panel(metric: str, rows: pd.DataFrame, found: xmr.Judged) -> None:
     query, look = query_of(metric), shown().look
+    height = 150 if look.meeting else 165
     badge = f"{found.badge} · " if found.signal else ""
     st.markdown(f"**{escape(query.title)}**")
-    st.caption(escape(f"{badge}{found.words}; {formats.span(found.week, found.week + timedelta(days=7))}"))
+    st.caption(escape(f"{badge}{found.words} · {formats.day(found.week).partition(' ')[2]}"))
     alt = f"{query.title}: {found.words}. Weekly values between the limits of their noise."
-    chart(xmr.panel(rows, query.unit, look), key=f"xmr_{metric}", alt=alt)
+    chart(xmr.panel(rows, query.unit, look, height=height), key=f"xmr_{metric}", alt=alt)
 
 
 def _new_starts(metrics: Sequence[str]) -> None:

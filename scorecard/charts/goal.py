@@ -31,9 +31,10 @@ def goal_tree(rows: pd.DataFrame, elapsed: float, look: Look, *, row_height: flo
     drawn = [min(share or 0.0, 1.25) for share in shares]
     known = [formats.known(row.needed) for row in steps]
     colours = [BLUE if row.step in OF_MARKETING else TEAL for row in steps]
+    end = max(1.0, *drawn)
     notes = []
     for at, row in enumerate(steps):
-        notes.append(note(_text(row, look), 1.27, at - 0.09, yanchor="middle"))
+        notes.append(note(_text(row, look), end, at, xshift=10, yanchor="middle"))
         if between := _between(row, look):
             notes.append(note(f"↑ {between}", 0, at - 0.5, muted=True, yanchor="middle", size=look.font - 1))
     ticks = [
@@ -56,8 +57,8 @@ def goal_tree(rows: pd.DataFrame, elapsed: float, look: Look, *, row_height: flo
         hovermode=False,
         shapes=ticks,
         annotations=notes,
-        margin={"l": 4, "r": round(look.em(0.56 * room)), "t": 4, "b": 4},
-        xaxis={"range": [0, 1.28], "visible": False},
+        margin={"l": 4, "r": round(look.em(0.56 * room)) + 14, "t": 4, "b": 4},
+        xaxis={"range": [0, end], "visible": False},
         yaxis=names_axis(names) | {"range": [len(names) - 0.6, -0.45]},
     )
 
@@ -110,6 +111,5 @@ def headline(rows: pd.DataFrame, elapsed: float) -> str:
     at = f"with {formats.share(elapsed)} of the period over" if 0 < elapsed < 1 else "at the end of the period"
     if share >= elapsed:
         return f"Every step keeps up with the target {at}"
-    return (
-        f"{name} lag{'s' if name == 'Won revenue' else ''} most: {formats.share(share)} of what the target needs, {at}"
-    )
+    lags = "lags" if name == NAMES["revenue"] else "lag"
+    return f"{name} {lags} most: {formats.share(share)} of what the target needs, {at}"

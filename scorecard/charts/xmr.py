@@ -11,7 +11,7 @@ from scorecard.charts.frames import day_of
 from scorecard.charts.parts import line
 from scorecard.charts.theme import RUST, SHADE, STROKE, Figure, Look, figure, note
 
-SHOWN = 39  # weeks that a chart holds: three quarters
+SHOWN = 78  # weeks that a chart holds: the baseline and a year
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class Judged:
         if not self.signal:
             return "within its usual range"
         side = "above" if self.above else "below"
-        what = f"{side} its limits" if self.rule == 1 else f"eight weeks or more {side} its centre"
-        return what if self.weeks < 2 else f"{what}, a signal for {self.weeks} weeks"
+        return f"{side} its limits" if self.rule == 1 else f"8 weeks or more {side} its centre"
 
 
 def judged(rows: pd.DataFrame) -> dict[str, Judged]:

@@ -15,7 +15,7 @@ from scorecard.filters import Filters
 
 PART = "part"  # an input that is the number's own part of that side
 MOST = 12
-SIDES = ("marketing", "sales")
+PARTS = {"marketing": "Marketing's part", "sales": "Sales' part"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _line(numbers: Numbers, kpi: Kpi, span: Span, last: Judged | None) -> Line:
         return replace(found, why=str(why))
     value = total["value"].iloc[0] if len(total) else None
     rate = query.aggregate == "ratio"
-    cases = total["denominator" if rate and query.unit == "percent" else "entities"].iloc[0] if len(total) else 0
+    cases = _cases(total, rate)
     few = rate and query.unit == "percent" and cases < formats.FEW
     target, expected = _targets(at, kpi.metric, span)
     standing = None if few else stands(value, expected, query.good)
@@ -143,6 +143,14 @@ def _line(numbers: Numbers, kpi: Kpi, span: Span, last: Judged | None) -> Line:
         marketing=_input(at, kpi.metric, kpi.marketing, "marketing", span),
         sales=_input(at, kpi.metric, kpi.sales, "sales", span),
     )
+
+
+def _cases(total: pd.DataFrame, rate: bool) -> float:
+    """What n is: the records, or of a rate the cases in its denominator, which may be money."""
+    if not len(total):
+        return 0.0
+    records = float(total["entities"].iloc[0])
+    return min(records, float(total["denominator"].iloc[0] or 0)) if rate else records
 
 
 def _pace(value, target, expected, span: Span, rate: bool, said) -> str:
@@ -174,7 +182,7 @@ def _input(numbers: Numbers, metric: str, chosen_input: str, side: str, span: Sp
     name = metric if chosen_input == PART else chosen_input
     query = numbers.find(name)
     filters: Filters = numbers.cohort(name)
-    title = f"{side.capitalize()}'s part" if chosen_input == PART else query.title
+    title = PARTS[side] if chosen_input == PART else query.title
     part: Slice | None = None
     if chosen_input == PART:
         if filters.sides and side not in filters.sides:
