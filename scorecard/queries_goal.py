@@ -114,8 +114,8 @@ def _said(facts: Mapping[str, Any]) -> list[str]:
     found = []
     if facts["cycle_days"] is not None:
         found.append(
-            f"A deal that is won takes {facts['cycle_days']:,.0f} days (median of the last 365), so what is created late"
-            " in the period is won after it."
+            f"A deal that is won takes {facts['cycle_days']:,.0f} days (median of the last 365), so what is created"
+            " late in the period is won after it."
         )
     if facts["has_mqls"] and facts["recent_deals"]:
         share = facts["recent_through_mql"] / facts["recent_deals"]
