@@ -37,7 +37,7 @@ def goal_tree(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     notes = [f"{day_text(facts['period_start'])} to {day_text(facts['period_end'])} (not included)."]
     if target is None:
         notes.append("No target: agree a plan for won revenue of this period, or give one with --target.")
-    found = [_row("revenue", target, facts["revenue"], Rate(0))]
+    found = [_row("revenue", target, facts["revenue"] or 0, Rate(0))]
     found[0]["n"] = None
     needed = target
     for step, so_far, rate, part in _steps(facts):
@@ -107,7 +107,8 @@ def _target(facts: Mapping[str, Any], given: Given, ask: Ask) -> float | None:
         return None
     span = {"period_start": facts["period_start"], "period_end": facts["period_end"]}
     rows = ask("metric_target", columns=True, metric="won_revenue", **span)
-    return planned(rows, facts["period_start"], facts["period_end"], "sum", part)
+    found = planned(rows, facts["period_start"], facts["period_end"], "sum", part)
+    return None if found is None else round(found, 2)  # summed from days
 
 
 def _said(facts: Mapping[str, Any]) -> list[str]:

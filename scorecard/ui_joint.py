@@ -16,7 +16,7 @@ from scorecard.export import joint
 from scorecard.export.joint import MOST, PART, Input, Kpi, Line
 from scorecard.filters import Filters
 from scorecard.ui_cards import numbers_of
-from scorecard.ui_frame import escape, query_of
+from scorecard.ui_frame import escape
 from scorecard.ui_parts import headline, records_dialog
 from scorecard.ui_people import who_are_you
 from scorecard.ui_state import ask, shown
@@ -59,10 +59,10 @@ def joint_scorecard(filters: Filters) -> None:
 def _table(found: Sequence[Line]) -> pd.DataFrame:
     return pd.DataFrame({
         "Number": [_name(line) for line in found],
+        "Status": [_badge(line) for line in found],
         "So far": [f"**{escape(line.value)}**  \n:small[{escape(line.n)}]" for line in found],
         "Joint target": [escape(line.target) or "none yet" for line in found],
         "Pace": [f":small[{escape(line.pace)}]" if line.pace else "" for line in found],
-        "Status": [_badge(line) for line in found],
         "Marketing puts in": [_input(line.marketing) for line in found],
         "Sales puts in": [_input(line.sales) for line in found],
         "Owner": [escape(line.owner) or ":small[nobody yet]" for line in found],
@@ -85,7 +85,8 @@ def _input(found: Input | None) -> str:
         return ""
     mark = f":{COLOURS[found.standing]}[{ICONS[found.standing]}] " if found.standing else ""
     of = f" {escape(found.of)}" if found.of else ""
-    return f"{mark}**{escape(found.value)}**{of}  \n:small[{escape(found.name)}]"
+    n = f" · {found.n}" if found.n else ""
+    return f"{mark}**{escape(found.value)}**{of}  \n:small[{escape(found.name + n)}]"
 
 
 def _records(found: Sequence[Line], filters: Filters) -> None:
@@ -158,7 +159,7 @@ def rows_of(edited: pd.DataFrame) -> list[dict[str, Any]]:
     if len(names) > MOST:
         raise ScorecardError(f"A scorecard holds {MOST} numbers; there are {len(names)}.")
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ScorecardError(f"{query_of(twice[0]).title} stands there twice.")
+        raise ScorecardError(f"{queries.find(twice[0]).title} stands there twice.")
     return [
         {
             "metric": name,

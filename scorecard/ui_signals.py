@@ -35,8 +35,8 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
     kept.sort(key=lambda metric: not found[metric].signal)
     headline(
         xmr.headline([(query_of(metric).title, found[metric]) for metric in kept]),
-        "Last complete week of each number by its Monday, whatever period is chosen. Grey band: what its own noise reaches,"
-        " from 26 weeks that stay as they are. Dot: a signal. Anything else is no news: no arrow, no colour.",
+        "Last complete week of each number by its Monday, whatever period is chosen. Grey band: what its own noise"
+        " reaches, from 26 weeks that stay as they are. Dot: a signal. Anything else is no news: no arrow, no colour.",
     )
     look = shown().look
     # Two rows on the shared screen, whose height must do.

@@ -38,7 +38,7 @@ class Judged:
         if not self.signal:
             return "within its usual range"
         side = "above" if self.above else "below"
-        return f"{side} its limits" if self.rule == 1 else f"8 weeks or more {side} its centre"
+        return f"{side} its limits" if self.rule == 1 else f"8+ weeks {side} centre"
 
 
 def judged(rows: pd.DataFrame) -> dict[str, Judged]:

@@ -51,6 +51,7 @@ class Input:
     value: str
     of: str = ""
     standing: Standing | None = None
+    n: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,10 +201,10 @@ def _input(numbers: Numbers, metric: str, chosen_input: str, side: str, span: Sp
     _, expected = (None, None) if chosen_input == PART and part is None else _targets(numbers, name, span, part)
     standing = None if cases is not None and cases < formats.FEW else stands(value, expected, query.good)
     said = formats.number(value, query.unit, numbers.currency)
-    n = f" n={formats.count(cases)}" if cases is not None else ""
+    n = f"n={formats.count(cases)}" if cases is not None else ""
     whole = round(expected) if expected is not None and query.unit == "count" else expected
     of = f"of {formats.number(whole, query.unit, numbers.currency)} by today" if whole is not None else ""
-    return Input(title, f"{said}{n}", of, standing)
+    return Input(title, said, of, standing, n)
 
 
 def within(filters: Filters, span: Span) -> Filters:
