@@ -110,7 +110,7 @@ def test_limits_are_frozen_and_the_period_only_chooses_weeks(answers: Callable[.
 def test_what_the_answer_rests_on_is_said(answers: Callable[..., Any]) -> None:
     notes = answers("shift0").notes
     assert any("Limits of 26 weeks, begun in the week of 30 Dec 2024" in note for note in notes)
-    assert any("2.2 % of weeks are called a signal all the same" in note for note in notes)
+    assert any("2.2% of weeks are called a signal all the same" in note for note in notes)
     assert any("12 weeks are shown, signals are called from 13 on" in note for note in answers("example").notes)
 
 
