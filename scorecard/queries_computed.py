@@ -48,6 +48,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "renewals": growth.renewals,
     "retention": growth.retention,
     "sourced_definitions": attribution.sourced_definitions,
     "unit_economics": growth.unit_economics,

@@ -13,6 +13,8 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_growth import acquisition
+from scorecard.ui_growth_retention import retention
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
 from scorecard.ui_meeting import agenda
@@ -53,6 +55,7 @@ from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
+    "acquisition",
     "agenda",
     "as_of",
     "ask",
@@ -101,6 +104,7 @@ __all__ = [
     "quarantine",
     "quarter",
     "records_dialog",
+    "retention",
     "return_on_spend",
     "rollup",
     "rows_behind",

@@ -1,8 +1,8 @@
 """Intervals of sums and their ratios by drawing whole accounts again, with a fixed seed.
 
-Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 13 (percentile interval). What belongs to
-one account is drawn together, so that deals of one customer do not count as independent. Where accounts are many they
-come in random bags that are drawn instead, which leaves the variance of a sum as it is (the bags are as good as accounts).
+Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 13 (percentile interval). What
+belongs to one account is drawn together, so that deals of one customer do not count as independent. Where accounts are
+many they come in random bags that are drawn instead, which leaves the variance of a sum as it is.
 """
 
 from functools import lru_cache
