@@ -223,7 +223,7 @@ def _worth_basis(row: Any) -> str:
     if formats.known(row.ltv):
         return (
             f"{said}. Lifetime value {_money(row.ltv)} ({_money(row.ltv_low)} to {_money(row.ltv_high)}):"
-            f" projected from {formats.count(row.churned)} customers gone in {formats.count(row.customer_months)} months."
+            f" projected from {formats.count(row.churned)} customers gone."
         )
     return f"{said}. Lifetime value: {row.remark}." if row.remark else f"{said}."
 
