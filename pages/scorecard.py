@@ -48,6 +48,7 @@ with left:
             key="quarter_so_far",
             alt=f"{title}. Line of revenue so far against the dotted plan.",
             caption=f"Closed {formats.span(start, tomorrow)}, n={n}. {ui.coverage_line(this_quarter)}",
+            days=(start, end),
         )
 
 with right:

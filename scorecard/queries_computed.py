@@ -13,8 +13,10 @@ from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard import queries_growth as growth
+from scorecard import queries_handoff as handoff
 from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
+from scorecard import queries_signals as signals
 from scorecard import queries_video as video
 from scorecard import queries_voice as voice
 from scorecard.queries_rows import Rows
@@ -52,6 +54,8 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
     "renewals": growth.renewals,
+    "signals": signals.signals,
+    "speed_to_lead": handoff.speed_to_lead,
     "retention": growth.retention,
     "sourced_definitions": attribution.sourced_definitions,
     "unit_economics": growth.unit_economics,

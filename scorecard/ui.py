@@ -15,6 +15,8 @@ from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
+from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
 from scorecard.ui_meeting import agenda
@@ -74,6 +76,7 @@ __all__ = [
     "escape",
     "export_guides",
     "first_missing",
+    "follow_up",
     "frame",
     "headline",
     "help_of",
@@ -117,6 +120,7 @@ __all__ = [
     "too_little",
     "turn_to",
     "upload_panel",
+    "verdict",
     "video_calls",
     "video_depth",
     "video_funnel",

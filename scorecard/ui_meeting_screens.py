@@ -93,6 +93,7 @@ def _signal(row: Any, filters: Filters) -> None:
         key=f"signal_{row.metric}",
         alt=f"{_name(row.metric)} by week with its limits {limits}; the last week {_value(row.metric, row.value)}.",
         caption=f"n={formats.count(row.denominator)}; limits from {formats.count(row.baseline_weeks)} weeks.",
+        days=(end - timedelta(weeks=WEEKS), end),
     )
 
 
