@@ -13,6 +13,8 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_growth import acquisition
+from scorecard.ui_growth_retention import retention
 from scorecard.ui_handoff import follow_up_view as follow_up
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_goal import goal_view as goal_tree
@@ -58,6 +60,7 @@ from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
+    "acquisition",
     "agenda",
     "as_of",
     "ask",
@@ -110,6 +113,7 @@ __all__ = [
     "quarantine",
     "quarter",
     "records_dialog",
+    "retention",
     "return_on_spend",
     "rollup",
     "rows_behind",
