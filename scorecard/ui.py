@@ -14,6 +14,8 @@ from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_quality import quality_view as quality_loop
+from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_lift import lift
@@ -70,6 +72,7 @@ __all__ = [
     "help_of",
     "history",
     "how_good",
+    "lead_stages",
     "leads_and_stages",
     "lift",
     "loaded_sources",
@@ -85,6 +88,7 @@ __all__ = [
     "period_of",
     "pipeline_flow",
     "plan_for",
+    "quality_loop",
     "quarantine",
     "quarter",
     "records_dialog",

@@ -103,8 +103,8 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             _card("Met criteria", row["met_criteria"], row["handoffs"], "of {n} leads", "", filters)
     st.caption(
         escape(
-            "Tries: mean attempts on leads never reached and left alone for 14 days. Decided: accepted, or rejected with"
-            " a reason. Lead value: what such leads (channel and segment) brought on average, in"
+            "Tries: mean attempts on leads never reached and left alone for 14 days. Decided: accepted, or rejected"
+            " with a reason. Lead value: what such leads (channel and segment) brought on average, in"
             f" {currency}. Plans come from Targets."
         )
     )
