@@ -16,6 +16,8 @@ from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
 from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_quality import quality_view as quality_loop
+from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
@@ -88,6 +90,7 @@ __all__ = [
     "how_good",
     "joint_scorecard",
     "kpis",
+    "lead_stages",
     "leads_and_stages",
     "lift",
     "loaded_sources",
@@ -110,6 +113,7 @@ __all__ = [
     "period_of",
     "pipeline_flow",
     "plan_for",
+    "quality_loop",
     "quarantine",
     "quarter",
     "records_dialog",
