@@ -13,13 +13,13 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
 from scorecard.ui_handoff import follow_up_view as follow_up
 from scorecard.ui_handoff_quality import quality_view as quality_loop
 from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
-from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_joint import joint_scorecard, kpis
 from scorecard.ui_lift import lift
