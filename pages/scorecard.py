@@ -57,6 +57,7 @@ def quarter_so_far(filters):
         key="quarter_so_far",
         alt=f"{title}. Line of revenue so far against the dotted plan.",
         caption=f"Closed {formats.span(start, tomorrow)}, n={n}. {ui.coverage_line(this_quarter)}",
+        days=(start, end),
     )
 
 

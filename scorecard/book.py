@@ -96,6 +96,15 @@ class ScorecardKpi(NamedTuple):
     sales_input: str
 
 
+class CalendarRule(NamedTuple):
+    """When an owner or a team works; '' = the time zone, or the holidays, of everybody."""
+
+    name: str
+    hours: str
+    time_zone: str
+    holidays: str
+
+
 @dataclass(frozen=True)
 class BookCopy:
     """The book as it was at one moment: what a snapshot is built with."""
@@ -109,6 +118,7 @@ class BookCopy:
     definitions: tuple[Definition, ...] = ()
     regime_breaks: tuple[RegimeBreak, ...] = ()
     scorecard_kpis: tuple[ScorecardKpi, ...] = ()
+    calendars: tuple[CalendarRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,6 +207,14 @@ class Book:
             Change(datetime.fromisoformat(at), who, table, key, _loads(before), _loads(after))
             for at, who, table, key, before, after in rows
         ]
+
+    def last_number(self, table: str) -> int:
+        """The highest number ever given to a row of a table that numbers its rows; 0 = none yet."""
+        with self._file.read() as book:
+            if book is None:
+                return 0
+            rows = book.execute("select distinct row_key from history where table_name = ?", (table,)).fetchall()
+        return max((int(key) for (key,) in rows if key.isdecimal()), default=0)
 
     def problem(self) -> str | None:
         """A sentence when the book cannot be read and its backup is shown instead."""
@@ -297,6 +315,7 @@ def copy_of(tables: Tables) -> BookCopy:
             for metric, from_on, note, by, at in of("regime_breaks")
         ),
         scorecard_kpis=tuple(ScorecardKpi(*row) for row in of("scorecard_kpis")),
+        calendars=tuple(CalendarRule(*row) for row in of("calendars")),
     )
 
 

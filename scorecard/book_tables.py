@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
+from scorecard.business_time import WORKING_DAY, clean_days, clean_hours
 from scorecard.errors import StoreError
+from scorecard.lead_criteria import DEFAULT as COMPLETE
+from scorecard.lead_criteria import clean_criteria
 from scorecard.schema import SIDES
 
 STATUSES = ("open", "won", "lost")
@@ -16,12 +19,17 @@ GRAINS = ("week", "month", "quarter", "year")
 RULES = ("field", "origin", "presales")
 BUSINESS = ("new", "all")
 JOURNEY_PEOPLE = ("roles", "account")
+ACTION_STATES = ("open", "done", "dropped")
+TEAMS = ("marketing", "sales", "both")
 
 DEFAULT_SETTINGS: dict[str, str] = {
     "reporting_currency": "USD",
     "time_zone": "UTC",
     "fiscal_year_start_month": "1",
-    "sla_hours": "24",
+    "business_hours": WORKING_DAY,
+    "holidays": "",
+    "sla_hours": "8",  # on the clock of the business hours: one working day
+    "lead_criteria": COMPLETE,
     "lookback_days": "365",
     "landmark_days": "14",
     "horizon_days": "90",
@@ -44,6 +52,7 @@ _WHOLE_NUMBERS = {
     "half_life_days": (1, 3650),
     "session_minutes": (1, 24 * 60),
 }
+_WRITTEN = {"business_hours": clean_hours, "holidays": clean_days, "lead_criteria": clean_criteria}
 _CHOICES = {"sourced_rule": RULES, "sourced_business": BUSINESS, "journey_people": JOURNEY_PEOPLE}
 
 
@@ -64,15 +73,22 @@ def check_setting(key: str, value: str) -> str:
     if key == "custom_weights":
         return _weights(text)
     if key == "time_zone":
-        if text not in available_timezones():
-            raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
-        return text
+        return _zone(text)
+    if key in _WRITTEN:
+        return _WRITTEN[key](text)
     shares = [_number(part) for part in text.split(",")]
     if any(not 0 < share <= 1 for share in shares) or (key == "video_engaged_pct" and len(shares) != 1):
         raise StoreError(f"{key} takes shares between 0 and 1, not {text!r}.")
     if shares != sorted(set(shares)):
         raise StoreError(f"{key} takes rising shares, not {text!r}.")
     return ",".join(str(share) for share in shares)
+
+
+def _zone(value: Any) -> str:
+    text = _text(value)
+    if text not in available_timezones():
+        raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
+    return text
 
 
 def _weights(text: str) -> str:
@@ -253,6 +269,39 @@ TABLES: dict[str, TableSpec] = {
         {"name": _needed, "page": _needed, "query": _text, "by": _needed, "at": _needed},
         ("name",),
     ),
+    "people_who_type": TableSpec({"name": _needed, "side": _one_of(*TEAMS)}, ("name",)),
+    "meetings": TableSpec(
+        {"id": _needed, "started": _needed, "ended": _maybe, "snapshot": _needed, "who": _needed, "query": _text},
+        ("id",),
+    ),
+    "actions": TableSpec(
+        {
+            "id": _order,
+            "text": _needed,
+            "owner": _maybe,
+            "side": _one_of(*TEAMS),
+            "due": _if_given(_day),
+            "metric": _maybe,
+            "filters": _text,
+            "weeks": _if_given(_order),
+            "week_end": _if_given(_day),
+            "value": _if_given(_decimal),
+            "cases": _if_given(_decimal),
+            "expected": _if_given(_decimal),
+            "snapshot": _maybe,
+            "meeting": _maybe,
+            "status": _one_of(*ACTION_STATES),
+            "by": _needed,
+            "at": _needed,
+            "closed_by": _maybe,
+            "closed_at": _maybe,
+        },
+        ("id",),
+    ),
+    "annotations": TableSpec(
+        {"id": _order, "day": _day, "text": _needed, "side": _one_of(*TEAMS), "by": _needed, "at": _needed},
+        ("id",),
+    ),
     "regime_breaks": TableSpec(
         # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
         {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
@@ -269,7 +318,15 @@ TABLES: dict[str, TableSpec] = {
         },
         ("metric",),
     ),
-    "people_who_type": TableSpec({"name": _needed, "side": _one_of("marketing", "sales", "both")}, ("name",)),
+    "calendars": TableSpec(
+        {
+            "name": _needed,  # an owner, or a team
+            "hours": lambda value: clean_hours(_needed(value)),
+            "time_zone": lambda value: _zone(value) if _text(value) else "",
+            "holidays": lambda value: clean_days(_text(value)),
+        },
+        ("name",),
+    ),
 }
 
 
@@ -312,11 +369,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (_create("views", "name text, page text, query text, by text, at text", "name"),),
     (
+        _create("meetings", "id text, started text, ended text, snapshot text, who text, query text", "id"),
+        _create(
+            "actions",
+            "id integer, text text, owner text, side text, due text, metric text, filters text, weeks integer,"
+            " week_end text, value text, cases text, expected text, snapshot text, meeting text, status text, by text,"
+            " at text, closed_by text, closed_at text",
+            "id",
+        ),
+        _create("annotations", "id integer, day text, text text, side text, by text, at text", "id"),
+    ),
+    (
         _create("regime_breaks", "metric text, from_on text, note text, by text, at text", "metric, from_on"),
         _create(
             "scorecard_kpis",
             "metric text, position integer, owner text, marketing_input text, sales_input text",
             "metric",
+        ),
+    ),
+    (
+        _create("calendars", "name text, hours text, time_zone text, holidays text", "name"),
+        # Who typed a promise in hours before there were business hours meant hours of the clock on the wall.
+        (
+            "insert or ignore into settings (key, value)"
+            " select 'business_hours', '24/7' from settings where key = 'sla_hours'"
         ),
     ),
 )

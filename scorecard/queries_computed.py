@@ -12,6 +12,8 @@ from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
 from scorecard import queries_goal as goal
+from scorecard import queries_growth as growth
+from scorecard import queries_handoff as handoff
 from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
 from scorecard import queries_signals as signals
@@ -31,6 +33,7 @@ class Ask(Protocol):
 Calculation = Callable[[Any, Given, Ask], Rows]
 
 CALCULATIONS: Mapping[str, Calculation] = {
+    "acquisition": growth.acquisition,
     "attribution": attribution.board,
     "attribution_intervals": attribution.intervals,
     "attribution_spread": attribution.spread,
@@ -50,7 +53,10 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
     "signals": signals.signals,
+    "speed_to_lead": handoff.speed_to_lead,
+    "retention": growth.retention,
     "sourced_definitions": attribution.sourced_definitions,
+    "unit_economics": growth.unit_economics,
     "win_rates": rates.win_rates,
     "video_funnel": video.funnel,
     "video_funnel_by": video.funnel_by,

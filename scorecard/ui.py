@@ -14,9 +14,19 @@ from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_goal import goal_view as goal_tree
+from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_joint import joint_scorecard, kpis
 from scorecard.ui_lift import lift
+from scorecard.ui_meeting import agenda
+from scorecard.ui_meeting import start_screen as meeting_start
+from scorecard.ui_meeting_actions import actions_screen as meeting_actions
+from scorecard.ui_meeting_actions import decisions_screen as meeting_decisions
+from scorecard.ui_meeting_screens import changes_screen as meeting_changes
+from scorecard.ui_meeting_screens import quarter_screen as meeting_quarter
+from scorecard.ui_meeting_screens import signals_screen as meeting_signals
+from scorecard.ui_meeting_screens import video_screen as meeting_video
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -48,6 +58,7 @@ from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
+    "agenda",
     "as_of",
     "ask",
     "attribution",
@@ -65,6 +76,7 @@ __all__ = [
     "escape",
     "export_guides",
     "first_missing",
+    "follow_up",
     "frame",
     "goal_tree",
     "headline",
@@ -77,6 +89,13 @@ __all__ = [
     "lift",
     "loaded_sources",
     "matured",
+    "meeting_actions",
+    "meeting_changes",
+    "meeting_decisions",
+    "meeting_quarter",
+    "meeting_signals",
+    "meeting_start",
+    "meeting_video",
     "metric_cards",
     "missing",
     "navigation",
@@ -104,6 +123,7 @@ __all__ = [
     "too_little",
     "turn_to",
     "upload_panel",
+    "verdict",
     "video_calls",
     "video_depth",
     "video_funnel",

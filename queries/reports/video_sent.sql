@@ -83,8 +83,13 @@ videos_sent as (
         sends.stage,
         count(*) as sends,
         count_if(sends.opened_at is not null or sends.viewed_at is not null) as opened,
-        count_if(sends.max_pct >= 0.5) as half_watched,
-        count_if(
+        -- Not played is a known 0; played by somebody and no depth anywhere is unknown.
+        case
+            when count(sends.viewed_at) = 0 or count(sends.max_pct) > 0
+                then count(*) filter (where sends.max_pct >= 0.5)
+        end as half_watched,
+        count(*) filter (
+            where
             answered_sends.send_key is not null
             or (
                 sends.replied_at > sends.sent_at

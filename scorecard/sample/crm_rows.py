@@ -19,7 +19,7 @@ CONTACTS_HEADER = (
     *("Original Source", "Original Source Drill-Down 1", "Original Source Drill-Down 2", "Contact owner"),
     *("Create Date", "Became a marketing qualified lead date", "Became a sales qualified lead date"),
     *("Became a customer date", "Disqualified Date", "Disqualified Reason", "Associated Company IDs"),
-    *("Associated Deal IDs", "Region", "Customer segment", "Last Modified Date"),
+    *("Associated Deal IDs", "Region", "Customer segment", "Owner Assigned Date", "Last Modified Date"),
 )
 COMPANIES_HEADER = (
     *("Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Country/Region"),
@@ -28,7 +28,7 @@ COMPANIES_HEADER = (
 DEALS_HEADER = (
     *("Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Currency", "Close Date", "Create Date"),
     *("Deal owner", "Deal Type", "Product", "Original Source Type", "Associated Company IDs", "Associated Contact IDs"),
-    *("Closed lost reason", "Deal probability", "Last Modified Date"),
+    *("Closed lost reason", "Deal probability", "Last Modified Date", "Discount", "Gross margin"),
 )
 FIRST_CONTACT, FIRST_COMPANY, FIRST_DEAL = 100_001, 10_001, 500_001
 ODD_SOURCE = "Orgnic Serch"
@@ -163,6 +163,7 @@ def contact_columns(
         _deal_lists(people, deals, state.exists),
         labels(world.REGIONS)[people.region],
         labels(tuple(segment.name for segment in world.SEGMENTS))[people.segment],
+        clock.stamps(people.assigned_at, (people.assigned_at < cutoff) & (names.owner != "")),
         clock.stamps(modified, rows),
     ]
     return [column[rows].tolist() for column in columns]
@@ -187,9 +188,15 @@ def company_columns(clock: Clock, companies: Companies, names: Names, start: int
 
 
 def deal_columns(
-    clock: Clock, people: People, names: Names, deals: Deals, state: DealState, odd: dict[str, int]
+    clock: Clock,
+    people: People,
+    names: Names,
+    deals: Deals,
+    state: DealState,
+    odd: dict[str, int],
+    prices: tuple[Texts, Texts],
 ) -> list[list[object]]:
-    """Every deal the export of the day shows, with the planted oddities."""
+    """Every deal the export of the day shows, with the planted oddities; `prices`: discount and gross margin."""
     person = deals.person
     closed = state.stage >= 5
     amount = as_text(state.amount)
@@ -224,6 +231,7 @@ def deal_columns(
         np.where(state.stage == 6, labels(world.LOSS_REASONS)[deals.reason], ""),
         labels((*world.STAGE_PROBABILITY, "1", "0"))[state.stage],
         clock.stamps(state.modified, state.exists),
+        *prices,
     ]
     rows = np.flatnonzero(state.exists)
     if "duplicate" in odd:

@@ -6,6 +6,7 @@ from scorecard.sample import world
 from scorecard.sample.clock import Clock, Ints
 from scorecard.sample.crm_rows import FIRST_COMPANY, Names, as_text, labels, owner_names
 from scorecard.sample.people import People
+from scorecard.sample.sends import Sends, changed
 from scorecard.sample.surveys import Answers
 from scorecard.sample.touches import ATTEMPT, AUTOMATED, REPLY, Activities, Touches
 from scorecard.sample.video import Views
@@ -29,6 +30,11 @@ NPS_HEADER = (
 VIEWS_HEADER = (
     *("Date", "IP Address", "Country", "Region (State)", "City", "Latitude", "Longitude", "Organization"),
     *("Email (if passed through)", "Percent of Video Viewed"),
+)
+SENDS_FILE = "sent-videos-{as_of}.csv"
+SENDS_HEADER = (
+    *("view_id", "video_id", "email", "owner", "context", "sent_at", "opened_at", "at", "pct", "replied_at"),
+    "platform",
 )
 _COORDINATES = (
     ("42.3", "-71.0", "37.8", "-122.2", "43.6", "-79.3"),
@@ -98,6 +104,26 @@ def view_columns(clock: Clock, views: Views, video: int, people: People, names: 
         np.where(known, names.company_name[people.company[person]], ""),
         np.where(known, names.email[person], ""),
         views.percent[rows],
+    ]
+    return [column.tolist() for column in columns]
+
+
+def send_columns(clock: Clock, sends: Sends, people: People, names: Names, start: int, end: int) -> Columns:
+    """Videos sent by Sales of which the week has news, as the sending platform knows them at its end."""
+    rows = np.flatnonzero(changed(sends, start, end))
+    person, viewed = sends.person[rows], sends.viewed[rows]
+    has_played = viewed < end
+    columns = [
+        as_text(people.number[person]) + "-" + as_text(sends.number[rows] + 1),
+        labels(tuple(video.key for video in world.SENT_VIDEOS))[sends.video[rows]],
+        names.email[person],
+        owner_names(people.team[person], people.seller[person]),
+        np.full(rows.size, "sales", dtype=object),
+        clock.stamps(sends.at[rows]),
+        *(clock.stamps(moment[rows], moment[rows] < end) for moment in (sends.opened, sends.viewed)),
+        np.where(has_played, as_text(sends.percent[rows]) + "%", ""),
+        clock.stamps(sends.replied[rows], sends.replied[rows] < end),
+        np.full(rows.size, "vidyard", dtype=object),
     ]
     return [column.tolist() for column in columns]
 

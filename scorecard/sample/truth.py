@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from scorecard.sample import hazards, world
-from scorecard.sample.clock import DAY, NEVER, Bools, Clock, Ints, day_number
+from scorecard.sample.clock import DAY, NEVER, WORKING_DAY, Bools, Clock, Ints, day_number, worked
 from scorecard.sample.deals import NEW, Deals, DealState, state_at
 from scorecard.sample.hazards import WON
 from scorecard.sample.people import People
+from scorecard.sample.sends import Sends
 from scorecard.sample.surveys import Answers
 from scorecard.sample.touches import ATTEMPT, Activities
 from scorecard.sample.video import Views
@@ -63,7 +64,9 @@ class Truth:
     teams: Counter[str] = field(default_factory=Counter)
     nps: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
+    sends: Counter[str] = field(default_factory=Counter)
     spend: Counter[str] = field(default_factory=Counter)  # cents per quarter/channel
+    retention: Counter[str] = field(default_factory=Counter)  # twelve months to the newest paid month
     dirty: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -184,6 +187,11 @@ class Truth:
             self.teams[f"{team.name}/within_24h"] += int((mine & (wait <= DAY)).sum())
             self.teams[f"{team.name}/within_1h"] += int((mine & (wait <= 60)).sum())
             self.teams[f"{team.name}/before_hand_over"] += int((mine & (wait < 0)).sum())
+            due = (people.mql_at < cutoff) & (people.team == number) & (shown >= people.mql_at)
+            due &= worked(np.full_like(shown, cutoff)) - worked(people.mql_at) >= WORKING_DAY
+            spent = worked(shown) - worked(people.mql_at)
+            self.teams[f"{team.name}/due"] += int(due.sum())
+            self.teams[f"{team.name}/in_sla"] += int((due & (shown < cutoff) & (spent <= WORKING_DAY)).sum())
             self.teams[f"{team.name}/never"] += int((mine & (shown >= cutoff)).sum())
         seen = views.at < cutoff
         self.views["identified"] += int((seen & (views.person >= 0)).sum())
@@ -196,6 +204,16 @@ class Truth:
             self.nps[f"{channel}/answers"] += score.size
             self.nps[f"{channel}/promoters"] += int((score >= 9).sum())
             self.nps[f"{channel}/detractors"] += int((score <= 6).sum())
+
+    def add_sends(self, sends: Sends) -> None:
+        """Videos sent by Sales and what became of them, as of the last export."""
+        cutoff = self.clock.cutoffs[-1]
+        made, played = sends.at < cutoff, sends.viewed < cutoff
+        self.sends["sent"] += int(made.sum())
+        self.sends["opened"] += int((sends.opened < cutoff).sum())
+        self.sends["played"] += int(played.sum())
+        self.sends["half_watched"] += int((played & (sends.percent >= 50)).sum())
+        self.sends["replied"] += int((sends.replied < cutoff).sum())
 
     def _add_viewers(self, people: People, cutoff: int) -> None:
         """Of people created 180 days ago or longer: who watched before the end, who won within 180 days."""
@@ -244,7 +262,9 @@ class Truth:
             "follow_up": nested(self.teams),
             "nps": nested(self.nps),
             "views": dict(self.views),
+            "videos_sent": dict(self.sends),
             "spend_cents": nested(self.spend),
+            "retention": dict(self.retention),
             "dirty": self.dirty,
         }
 

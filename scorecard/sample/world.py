@@ -115,6 +115,11 @@ VIDEOS = (
     Video("webinar-replay", "Webinar replay", 2700, 0.14, 0.0, 0.18),
     Video("onboarding-basics", "Onboarding basics", 420, 0.03, 0.90, 0.52),
 )
+# What the sellers send one to one; on no page, so in no totals of a page.
+SENT_VIDEOS = (
+    Video("personal-hello", "A hello from your contact", 45, 0.0, 0.0, 0.0),
+    Video("proposal-walkthrough", "Proposal, step by step", 170, 0.0, 0.0, 0.0),
+)
 
 
 @dataclass(frozen=True)

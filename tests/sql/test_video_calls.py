@@ -126,6 +126,9 @@ def test_expected_value_is_amount_times_chance_and_empty_where_one_is_unknown(sn
     assert values["bo"] is None  # no amount
     assert values["cy"] is None  # a lead, and no lead was ever won
     assert any("2 without an expected value" in note for note in getattr(rows, "notes", ()))
+    # The page asks the widest list once and reads every narrower one from it.
+    widest = {row["person_id"]: row for row in shot.ask("video_hot_unworked", depth=0.5, within_days=30)}
+    assert all(widest[row["person_id"]] == row for row in rows)
 
 
 def test_a_filter_of_people_does_not_hide_the_value_of_their_deals(snapshot):
@@ -198,6 +201,11 @@ def test_sends_are_followed_to_an_answer_and_the_unopened_stay_in(snapshot):
     assert shot.ask("video_summary")[0]["undated_views"] == 0
     with pytest.raises(NotComputableError, match="30 of each"):
         shot.ask("video_sent_ratio")
+    shot = snapshot(people=[person("ana")], video_views=[sent("ana", "2026-10-01")])
+    row = shot.ask("video_sent")[0]
+    assert (row["half_watched"], row["answered"]) == (0, 0)  # nobody is a known 0
+    shot = snapshot(people=[person("ana")], video_views=[sent("ana", "2026-10-01", at=day("2026-10-02"))])
+    assert shot.ask("video_sent")[0]["half_watched"] is None  # played, and no depth in the export
 
 
 def test_videos_are_compared_with_texts_of_the_same_owner_at_the_same_stage(snapshot):

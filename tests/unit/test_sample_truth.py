@@ -155,6 +155,27 @@ def test_views_are_identified_anonymous_and_some_of_them_after_the_win(sample: P
     assert len(after) > 50
 
 
+def test_a_sent_video_is_told_of_again_when_there_is_news_and_only_played_by_who_had_watched(
+    sample: Path, truth: dict
+) -> None:
+    """The newest row of a send holds; the first view of everybody is one on a page."""
+    first: dict[str, str] = {}
+    for row in all_views(sample):
+        if row["Email (if passed through)"] and int(row["Percent of Video Viewed"]) >= 50:
+            email = row["Email (if passed through)"]
+            first[email] = min(row["Date"][:16], first.get(email, "9999"))
+    rows = events(sample, "sent-videos-*")
+    newest = {row["view_id"]: row for row in rows}
+    assert len(newest) < len(rows)  # sent in one week, opened in the next
+    found = list(newest.values())
+    said = truth["videos_sent"]
+    assert [len(found), *(sum(bool(row[name]) for row in found) for name in ("opened_at", "at", "replied_at"))] == [
+        said[name] for name in ("sent", "opened", "played", "replied")
+    ]
+    assert all(first[row["email"]] <= row["sent_at"] < row["opened_at"] < row["at"] for row in found if row["at"])
+    assert all(row["context"] == "sales" and row["owner"] for row in found)
+
+
 def test_nps_answers_are_counted_by_the_truth(sample: Path, truth: dict) -> None:
     scores = [int(row["score"]) for row in events(sample, "delighted-*")]
     assert len(scores) == sum(counts["answers"] for counts in truth["nps"].values())

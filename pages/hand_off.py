@@ -1,0 +1,10 @@
+"""Hand-off: what became of the leads Marketing gave to Sales, by both teams' promises."""
+
+from scorecard import ui
+
+filters = ui.open_page("What both teams promised each other about a lead, and what became of it")
+VIEWS = {
+    "Follow-up": ui.follow_up,
+    "Who dropped what": ui.verdict,
+}
+VIEWS[ui.views(*VIEWS)](filters)
