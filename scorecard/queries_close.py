@@ -1,6 +1,6 @@
 """Close probability reports: a score for every open deal, and what past dates say about the score."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,18 +32,22 @@ NOT_YET = "created after the date of its export"
 TOO_OLD = "older than any whose end was seen"
 
 
-def close_probability(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
-    """Every open deal with its chance of a win, once for each horizon; the largest expected amount first."""
+def close_probability(rows: pd.DataFrame, given: Given, ask: Ask, only: Collection[str] | None = None) -> Rows:
+    """Every open deal with its chance of a win, once for each horizon; the largest expected amount first.
+
+    `only`: the ids to answer for, scored from all cases all the same.
+    """
     facts, asked = Facts.of(rows), horizons(given["horizon"], rows)
     past = Past(facts, int(given["min_wins"]))
     model = past.chosen()
     answer: list[dict[str, Any]] = []
     notes = say.which(model, past.contenders) if len(past.contenders) > 2 or model == HAZARD else []
     for days in asked:
-        scored = _Open.score(past, days, model, noun_of(given))
+        scored = _Open.score(past, days, model, noun_of(given), only)
         answer += scored.rows()
         notes += scored.notes
     undated = rows[rows["days"].isna() & rows["is_shown"]]
+    undated = undated if only is None else undated[undated["deal_id"].isin(only)]
     answer += _undated(undated, asked)
     if len(undated):
         notes.append(f"{len(undated):,} open without a creation date before the export: listed without a probability.")
@@ -96,10 +100,14 @@ class _Open:
     engaged: NDArray[np.bool_] | None  # None = that is no step of the score
 
     @classmethod
-    def score(cls, past: Past, horizon: int | None, model: str, noun: str) -> "_Open":
+    def score(
+        cls, past: Past, horizon: int | None, model: str, noun: str, only: Collection[str] | None = None
+    ) -> "_Open":
         facts, lives = past.facts, past.facts.lives
         days = lives.ended - lives.entered
         won, asked = days[lives.outcome == WON], (lives.outcome == 0) & facts.shown
+        if only is not None:
+            asked = asked & facts.rows["deal_id"].isin(only).to_numpy()
         engaged = lives.engaged_age if model == WATCHED else None
         line, notes = None, []
         if horizon:

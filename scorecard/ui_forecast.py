@@ -89,6 +89,7 @@ def fan_chart(at: OfTheQuarter, rows: pd.DataFrame, key: str, alt: str, *, heigh
         key=key,
         alt=f"{alt}. Line of won revenue so far and the fan of its end.",
         caption="Dark: half of all outcomes; pale: four in five. Weeks of the quarter; dotted: the plan.",
+        days=(at.start, at.end),
     )
 
 

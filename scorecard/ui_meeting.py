@@ -15,15 +15,17 @@ from scorecard.errors import ScorecardError
 from scorecard.filters import Filters
 from scorecard.ui_address import query_here
 from scorecard.ui_frame import escape
-from scorecard.ui_header import as_of
+from scorecard.ui_header import as_of, slug
 from scorecard.ui_parts import headline, table
 from scorecard.ui_people import NAME, who_are_you
-from scorecard.ui_state import MEETING, enter, shown
+from scorecard.ui_state import MEETING, enter, in_address, shown
 
 SCREEN = "screen"
 LISTED = 8  # meetings a screen has room for
 STYLE = """
-.st-key-agenda .stButton button{min-width:7rem}
+.st-key-agenda_back button,.st-key-agenda_next button{min-width:7rem;margin:0 .5rem 0 0}
+.st-key-agenda_next button{margin:0 0 0 .5rem}
+.st-key-agenda [class*="st-key-screen_"] button{padding:.25rem .8rem}
 .st-key-meeting_screen h3{font-size:1.7rem;line-height:1.25}
 .st-key-meeting_screen [data-testid="stCaptionContainer"]{font-size:.9rem}
 [class*="st-key-action_text_"] p{font-size:1.2rem;font-weight:600;line-height:1.3}
@@ -33,25 +35,28 @@ STYLE = """
 
 @contextmanager
 def agenda(*names: str) -> Iterator[str]:
-    """The row of screens with back and next; what is drawn inside stands on the screen that is open."""
+    """The row of screens with back and next; what is drawn inside stands on the screen that is open.
+
+    Plain buttons: a row of choices would keep the arrow keys to itself once somebody has clicked in it.
+    """
     st.html(f"<style>{STYLE}</style>")
-    now = st.session_state.get(SCREEN) or st.query_params.get(SCREEN)
-    at = names.index(now) if now in names else 0
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="agenda"):
+    asked = st.query_params.get(SCREEN) or st.session_state.get(SCREEN)
+    now = str(asked) if asked in names else names[0]
+    _show(now)
+    at = names.index(now)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="agenda"):
         _turn("Back", "Left", names, at - 1)
-        chosen = st.segmented_control(
-            "Screen",
-            names,
-            default=names[0],
-            required=True,
-            key=SCREEN,
-            label_visibility="collapsed",
-            bind="query-params",
-            persist_state="session",
-        )
+        for name in names:
+            st.button(
+                name,
+                key=f"screen_{slug(name)}",
+                type="primary" if name == now else "tertiary",
+                on_click=_show,
+                args=(name,),
+            )
         _turn("Next", "Right", names, at + 1)
     with st.container(key="meeting_screen"):
-        yield str(chosen or names[0])
+        yield now
 
 
 def _turn(word: str, key: str, names: tuple[str, ...], to: int) -> None:
@@ -69,7 +74,8 @@ def _turn(word: str, key: str, names: tuple[str, ...], to: int) -> None:
 
 
 def _show(name: str) -> None:
-    st.session_state[SCREEN] = name
+    """Open this screen, here and in the address."""
+    in_address(SCREEN, name)
 
 
 def start_screen(_: Filters) -> None:
@@ -138,7 +144,7 @@ def _start() -> None:
 def _enter(meeting_id: str) -> None:
     enter(meeting_id)
     st.session_state["meeting"] = True
-    st.session_state[SCREEN] = "Actions"
+    _show("Actions")
 
 
 def _join(found: Meeting) -> None:
@@ -230,7 +236,7 @@ def _close(found: Meeting) -> None:
         st.session_state["meeting_trouble"] = str(error)
         return
     _leave()
-    st.session_state[SCREEN] = "Start"
+    _show("Start")
 
 
 def _trouble() -> None:

@@ -20,14 +20,13 @@ from scorecard.export.actions import (
     first_reading,
     kept_filters,
     measure,
-    sentence,
     summary,
 )
 from scorecard.filters import Filters
 from scorecard.ui_cards import numbers_of
 from scorecard.ui_frame import escape, query_of, this_run
-from scorecard.ui_header import as_of
 from scorecard.ui_meeting import close_button
+from scorecard.ui_meeting_notes import note_form
 from scorecard.ui_parts import fit, headline, table
 from scorecard.ui_people import NAME, SIDE, who_are_you
 from scorecard.ui_state import shown
@@ -171,9 +170,8 @@ def decisions_screen(filters: Filters) -> None:
     book = view.store.book
     kept = book_meetings.actions(book, only_open=True)
     mine = [one for one in kept if view.meeting and one.meeting == view.meeting.id]
-    many = formats.counted(len(mine), "action") if view.meeting else formats.counted(len(kept), "open action")
     headline(
-        f"{many} written in this meeting" if view.meeting else many,
+        _written(len(mine)) if view.meeting else formats.counted(len(kept), "open action"),
         "Write what is done by whom. Its metric is noted as it stands and measured again next week by itself.",
     )
     if view.meeting is None:
@@ -181,8 +179,12 @@ def decisions_screen(filters: Filters) -> None:
     _form(filters)
     _trouble()
     _list(mine or kept)
-    _note_form()
+    note_form(_name)
     close_button()
+
+
+def _written(many: int) -> str:
+    return f"{formats.counted(many, 'action')} written in this meeting" if many else "What do we do until next week?"
 
 
 def _form(filters: Filters) -> None:
@@ -281,7 +283,8 @@ def _list(kept: list[Action]) -> None:
         "what": [one.action.text for one in found],
         "owner": [one.action.owner for one in found],
         "due": [one.action.due for one in found],
-        "measured": [sentence(one, currency) if one.before else "" for one in found],
+        "metric": [one.title or NOTHING for one in found],
+        "stands": [_numbers(one, currency) if one.before else "" for one in found],
         "expected": [expected_words(one, currency) if one.action.expected else "" for one in found],
         "by": [one.action.by for one in found],
     })  # fmt: skip
@@ -291,38 +294,11 @@ def _list(kept: list[Action]) -> None:
         {
             "what": st.column_config.TextColumn("Action", width="large"),
             "due": st.column_config.DateColumn("Due", format="D MMM YYYY"),
-            "measured": st.column_config.TextColumn("Metric as it stands", width="large"),
+            "stands": "As it stands",
             "by": "Written by",
         },
         height=fit(len(listed), 220),
     )
-
-
-def _note_form() -> None:
-    """A note on a date: it stands on every trend from then on."""
-    st.session_state.setdefault("note_day", as_of(shown()))
-    with (
-        st.form("note_form", border=False, enter_to_submit=True, clear_on_submit=False),
-        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
-    ):
-        st.text_input("Note on a date", key="note_text", max_chars=80, placeholder="New pricing page goes live")
-        st.date_input("Date", key="note_day", width=190, format="YYYY-MM-DD")
-        st.form_submit_button("Note it", icon=":material/edit_calendar:", on_click=_annotate)
-
-
-def _annotate() -> None:
-    text, day, who = st.session_state["note_text"], st.session_state["note_day"], _name()
-    if not who:
-        st.session_state["action_trouble"] = "Give your name: every note is kept with who wrote it."
-        return
-    side = str(st.session_state.get(SIDE) or "both")
-    try:
-        book_meetings.annotate(shown().store.book, day, text, side, who, datetime.now())
-    except ScorecardError as error:
-        st.session_state["action_trouble"] = str(error)
-        return
-    st.session_state["note_text"] = ""
-    st.toast("Noted: it stands on the trends from now on.", icon=":material/check:")
 
 
 def _trouble() -> None:

@@ -1,13 +1,16 @@
 """Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from scorecard.book_definitions import SIGNED
+from scorecard.book_meetings import annotations
 from scorecard.charts import formats, headlines
+from scorecard.charts.annotations import marked
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export import numbers
@@ -31,9 +34,22 @@ CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def chart(
-    figure: Figure, key: str, alt: str, *, caption: str = "", select: bool | Callable[[], None] = False
+    figure: Figure,
+    key: str,
+    alt: str,
+    *,
+    caption: str = "",
+    select: bool | Callable[[], None] = False,
+    days: tuple[date, date] | None = None,
 ) -> str | None:
-    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click."""
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click.
+
+    `days`: first and day after the last of an axis of days; the team's notes on dates are marked on it.
+    """
+    if days:
+        noted = [(one.day, one.text) for one in annotations(shown().store.book)]
+        figure, said = marked(figure, noted, *days, shown().look)
+        caption = f"{caption} {said}".strip()
     event: Any = st.plotly_chart(
         figure,
         theme=None,

@@ -120,10 +120,11 @@ def _met(own: Store) -> tuple[Meeting | None, SnapshotInfo | None, str | None]:
 
 def enter(meeting_id: str | None) -> None:
     """Be in this meeting, here and in the address; None leaves it."""
-    _in_address(MEETING, meeting_id)
+    in_address(MEETING, meeting_id)
 
 
-def _in_address(name: str, value: str | None) -> None:
+def in_address(name: str, value: str | None) -> None:
+    """Keep a value in this session and in the address."""
     st.session_state[name] = value
     if value:
         st.query_params[name] = value
@@ -139,14 +140,14 @@ def masks_names() -> bool:
 
 def mask_names(hide: bool) -> None:
     """Hide or show names in this session and in links made from it."""
-    _in_address(NAMES, MASKED if hide else IN_FULL)
+    in_address(NAMES, MASKED if hide else IN_FULL)
 
 
 def _keep_masking() -> None:
     """The choice of the address or of the session, kept in both over all pages."""
     chosen = st.query_params.get(NAMES) or st.session_state.get(NAMES)
     if chosen in (MASKED, IN_FULL):
-        _in_address(NAMES, chosen)
+        in_address(NAMES, chosen)
 
 
 def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
@@ -187,7 +188,7 @@ def _renewed(root: str, _outdated: str) -> SnapshotInfo | None:
 
 def pin(snapshot_id: str | None) -> None:
     """Keep this snapshot in view, here and in the address; None goes back to the newest."""
-    _in_address(PINNED, snapshot_id)
+    in_address(PINNED, snapshot_id)
 
 
 def _pinned(own: Store) -> tuple[SnapshotInfo | None, str | None]:

@@ -138,7 +138,7 @@ def measure(numbers: Numbers, action: Action) -> Measured:
         return Measured(action, **known, verdict="waiting", why=why)
     after = read(numbers, action.metric, action.filters, end, action.weeks)
     limits = _limits(numbers, query, action, before)
-    verdict, why = judge(query, before, after, limits, _expected(action))
+    verdict, why = judge(query, before, after, limits, _expected(action), numbers.currency)
     return Measured(action, **known, after=after, limits=limits, verdict=verdict, why=why)
 
 
@@ -147,7 +147,7 @@ def _expected(action: Action) -> float | None:
 
 
 def judge(
-    query: Query, before: Reading, after: Reading, limits: Limits | None, expected: float | None
+    query: Query, before: Reading, after: Reading, limits: Limits | None, expected: float | None, currency: str = "USD"
 ) -> tuple[Verdict, str]:
     """The word, and why. A change counts only beyond what weeks differ by anyway."""
     if before.value is None or after.value is None:
@@ -158,7 +158,8 @@ def judge(
     if limits is None:
         return "few", f"Fewer than {FEWEST_WEEKS} complete weeks before it: how much weeks differ is not known."
     if limits[0] <= after.value <= limits[1]:
-        return "noise", "Weeks differ this much by themselves."
+        low, high = (formats.number(edge, query.unit, currency) for edge in limits)
+        return "noise", f"Weeks differ this much by themselves: {low} to {high}."
     change = after.value - before.value
     hoped = wanted(query, before.value, expected)
     if hoped is None:
@@ -229,7 +230,7 @@ def expected_words(found: Measured, currency: str) -> str:
     if value is None:
         return formats.points(hoped) if found.unit in RATES else formats.signed(formats.percent(hoped))
     goal = value + (hoped if found.unit in RATES else hoped * abs(value))
-    return formats.number(goal, found.unit, currency)
+    return formats.number(round(goal) if found.unit == "count" else goal, found.unit, currency)
 
 
 def _when(reading: Reading) -> str:
