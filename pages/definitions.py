@@ -26,8 +26,8 @@ ACRONYMS = {
     "SQL": "sales qualified lead; also the language the definitions below are written in",
     "YTD": "year to date",
     "Known viewer": "somebody who watched and whose name is known; only these can be followed to a deal",
-    "Lift": "how many times as often viewers are won as leads alike that have not watched; no proof without a random send",
-    "Watched, not called": "an open lead who watched most of a video lately and whom nobody of Sales has contacted since",
+    "Lift": "how many times as often viewers are won as leads alike without a view; no proof unless sent at random",
+    "Watched, not called": "an open lead who watched most of a video lately and whom Sales has not contacted since",
 }
 
 ui.open_page("One definition for both teams, each with the statement that computes it", data=False)
