@@ -12,6 +12,7 @@ from scorecard.export import joint
 from scorecard.export.numbers import Numbers
 from scorecard.filters import Filters
 from scorecard.queries import find
+from scorecard.ui_joint import _table as drawn_table
 from scorecard.ui_joint import rows_of
 
 PLAN_COLUMNS = ["metric", "period", "grain", "side", "channel", "segment", "value"]
@@ -99,6 +100,15 @@ def test_the_choice_is_kept_in_its_order_and_checked() -> None:
     with pytest.raises(ScorecardError, match="at least one"):
         rows_of(picked((None, "", "", "")))
     assert joint.chosen(pd.DataFrame(columns=["metric", "owner", "marketing_input", "sales_input"])) == joint.DEFAULT
+
+
+def test_words_of_data_are_never_read_as_markup() -> None:
+    bad = "![x](https://host/x.png) **b** :red[r] <b>"
+    hostile = joint.Line("m", bad, bad, bad, bad, bad, None, "No target", bad, "", joint.Input(bad, bad, bad), None)
+    for column in drawn_table([hostile]).reset_index():
+        cell = str(drawn_table([hostile]).reset_index()[column].iloc[0])
+        for markup in ("![x]", "](", "**b**", ":red[", "<b>"):
+            assert markup not in cell, (column, cell)
 
 
 def weeks(*told: tuple[float, bool | None, int | None]) -> pd.DataFrame:
