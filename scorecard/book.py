@@ -76,6 +76,26 @@ class Definition(NamedTuple):
     sales_on: str | None = None
 
 
+class RegimeBreak(NamedTuple):
+    """From that day on a metric ('' = all) starts anew: its earlier weeks say nothing about its later ones."""
+
+    metric: str
+    from_on: date
+    note: str
+    by: str
+    at: str
+
+
+class ScorecardKpi(NamedTuple):
+    """One line of the shared scorecard: whose it is, and what each side puts in."""
+
+    metric: str
+    position: int
+    owner: str
+    marketing_input: str
+    sales_input: str
+
+
 class CalendarRule(NamedTuple):
     """When an owner or a team works; '' = the time zone, or the holidays, of everybody."""
 
@@ -96,6 +116,8 @@ class BookCopy:
     currency_rates: tuple[CurrencyRate, ...] = ()
     targets: tuple[Target, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    regime_breaks: tuple[RegimeBreak, ...] = ()
+    scorecard_kpis: tuple[ScorecardKpi, ...] = ()
     calendars: tuple[CalendarRule, ...] = ()
 
 
@@ -185,6 +207,14 @@ class Book:
             Change(datetime.fromisoformat(at), who, table, key, _loads(before), _loads(after))
             for at, who, table, key, before, after in rows
         ]
+
+    def last_number(self, table: str) -> int:
+        """The highest number ever given to a row of a table that numbers its rows; 0 = none yet."""
+        with self._file.read() as book:
+            if book is None:
+                return 0
+            rows = book.execute("select distinct row_key from history where table_name = ?", (table,)).fetchall()
+        return max((int(key) for (key,) in rows if key.isdecimal()), default=0)
 
     def problem(self) -> str | None:
         """A sentence when the book cannot be read and its backup is shown instead."""
@@ -280,6 +310,11 @@ def copy_of(tables: Tables) -> BookCopy:
             for period, grain, metric, side, channel, segment, value in of("targets")
         ),
         definitions=tuple(Definition(*row) for row in of("definitions")),
+        regime_breaks=tuple(
+            RegimeBreak(metric, date.fromisoformat(from_on), note, by, at)
+            for metric, from_on, note, by, at in of("regime_breaks")
+        ),
+        scorecard_kpis=tuple(ScorecardKpi(*row) for row in of("scorecard_kpis")),
         calendars=tuple(CalendarRule(*row) for row in of("calendars")),
     )
 

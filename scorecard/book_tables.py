@@ -19,6 +19,8 @@ GRAINS = ("week", "month", "quarter", "year")
 RULES = ("field", "origin", "presales")
 BUSINESS = ("new", "all")
 JOURNEY_PEOPLE = ("roles", "account")
+ACTION_STATES = ("open", "done", "dropped")
+TEAMS = ("marketing", "sales", "both")
 
 DEFAULT_SETTINGS: dict[str, str] = {
     "reporting_currency": "USD",
@@ -267,7 +269,55 @@ TABLES: dict[str, TableSpec] = {
         {"name": _needed, "page": _needed, "query": _text, "by": _needed, "at": _needed},
         ("name",),
     ),
-    "people_who_type": TableSpec({"name": _needed, "side": _one_of("marketing", "sales", "both")}, ("name",)),
+    "people_who_type": TableSpec({"name": _needed, "side": _one_of(*TEAMS)}, ("name",)),
+    "meetings": TableSpec(
+        {"id": _needed, "started": _needed, "ended": _maybe, "snapshot": _needed, "who": _needed, "query": _text},
+        ("id",),
+    ),
+    "actions": TableSpec(
+        {
+            "id": _order,
+            "text": _needed,
+            "owner": _maybe,
+            "side": _one_of(*TEAMS),
+            "due": _if_given(_day),
+            "metric": _maybe,
+            "filters": _text,
+            "weeks": _if_given(_order),
+            "week_end": _if_given(_day),
+            "value": _if_given(_decimal),
+            "cases": _if_given(_decimal),
+            "expected": _if_given(_decimal),
+            "snapshot": _maybe,
+            "meeting": _maybe,
+            "status": _one_of(*ACTION_STATES),
+            "by": _needed,
+            "at": _needed,
+            "closed_by": _maybe,
+            "closed_at": _maybe,
+        },
+        ("id",),
+    ),
+    "annotations": TableSpec(
+        {"id": _order, "day": _day, "text": _needed, "side": _one_of(*TEAMS), "by": _needed, "at": _needed},
+        ("id",),
+    ),
+    "regime_breaks": TableSpec(
+        # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
+        {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
+        ("metric", "from_on"),
+    ),
+    # The shared scorecard, a row a KPI; an input is a metric, "part" = the KPI's own part of that side, '' = none.
+    "scorecard_kpis": TableSpec(
+        {
+            "metric": _needed,
+            "position": _order,
+            "owner": _text,
+            "marketing_input": _text,
+            "sales_input": _text,
+        },
+        ("metric",),
+    ),
     "calendars": TableSpec(
         {
             "name": _needed,  # an owner, or a team
@@ -318,6 +368,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         for column in ("rule text", "business text", "lookback_days integer", "marketing_on text", "sales_on text")
     ),
     (_create("views", "name text, page text, query text, by text, at text", "name"),),
+    (
+        _create("meetings", "id text, started text, ended text, snapshot text, who text, query text", "id"),
+        _create(
+            "actions",
+            "id integer, text text, owner text, side text, due text, metric text, filters text, weeks integer,"
+            " week_end text, value text, cases text, expected text, snapshot text, meeting text, status text, by text,"
+            " at text, closed_by text, closed_at text",
+            "id",
+        ),
+        _create("annotations", "id integer, day text, text text, side text, by text, at text", "id"),
+    ),
+    (
+        _create("regime_breaks", "metric text, from_on text, note text, by text, at text", "metric, from_on"),
+        _create(
+            "scorecard_kpis",
+            "metric text, position integer, owner text, marketing_input text, sales_input text",
+            "metric",
+        ),
+    ),
     (
         _create("calendars", "name text, hours text, time_zone text, holidays text", "name"),
         # Who typed a promise in hours before there were business hours meant hours of the clock on the wall.

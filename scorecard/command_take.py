@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from scorecard import book_definitions as definitions
-from scorecard import loading, loading_back, queries
-from scorecard.command_base import DONE, Context, UsageError
-from scorecard.export import blocks, digest, pdf, report, slides
+from scorecard import book_meetings, loading, loading_back, queries
+from scorecard.command_base import DONE, Context, UsageError, print_rows
+from scorecard.export import actions, blocks, digest, pdf, report
 from scorecard.export.numbers import Numbers, asking
 from scorecard.export.stamp import Stamp, stamp_of
 from scorecard.filters import LISTS, PERIODS, Filters, named_period
@@ -33,6 +33,11 @@ def add(make: Callable[[str, str], argparse.ArgumentParser]) -> None:
     one.add_argument("file", type=Path, metavar="FILE")
     _add_filters(one)
     one.set_defaults(call=write_export)
+    one = make("actions", "The actions of the meetings, each with its metric then and now and whether it moved.")
+    one.add_argument("--all", action="store_true", help="those done or dropped too")
+    one.add_argument("--snapshot", metavar="ID", help="numbers published earlier")
+    one.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    one.set_defaults(call=print_actions)
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +54,12 @@ def print_digest(context: Context, options: argparse.Namespace) -> int:
     """The message on standard output."""
     info = _snapshot(context, options.snapshot)
     numbers, stamp = asked(context.store, info, _filters(options, info, context.store))
-    found = digest.sections(numbers, earlier=loading_back.day_before(context.store, info), names=options.names)
+    found = digest.sections(
+        numbers,
+        earlier=loading_back.day_before(context.store, info),
+        names=options.names,
+        actions=blocks.actions_of(context.store.book),
+    )
     print({"md": digest.markdown, "html": digest.html}[options.format](HEADING, found, stamp), end="")
     return DONE
 
@@ -64,12 +74,27 @@ def write_export(context: Context, options: argparse.Namespace) -> int:
     found = blocks.board(numbers, blocks.actions_of(context.store.book), context.progress)
     content: Any
     if kind == ".pptx":
+        from scorecard.export import slides  # its library takes half a second to import
+
         content = slides.slides(found, stamp, HEADING, numbers.currency)
     else:
         page = report.report(found, stamp, HEADING)
         content = pdf.printed(page) if kind == ".pdf" else page.encode()
     options.file.write_bytes(content)
     context.note(f"{options.file.name}: {stamp.line()}")
+    return DONE
+
+
+def print_actions(context: Context, options: argparse.Namespace) -> int:
+    """Every action measured again on the numbers shown."""
+    info = _snapshot(context, options.snapshot)
+    numbers, _ = asked(context.store, info, Filters())
+    kept = book_meetings.actions(context.store.book, only_open=not options.all)
+    found = actions.as_rows([actions.measure(numbers, one) for one in kept], numbers.currency)
+    if not found:
+        context.note("No action is open." if not options.all else "No action was written yet.")
+    columns = ("id", "action", "owner", "due", "status", "measured", "verdict")
+    print_rows(found, columns if options.format == "table" else actions.COLUMNS, options.format)
     return DONE
 
 

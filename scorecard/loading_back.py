@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from scorecard import faults, warehouse
+from scorecard import book_meetings, faults, warehouse
 from scorecard.book import BookCopy
 from scorecard.errors import StoreError
 from scorecard.imports import ImportRecord
@@ -52,23 +52,30 @@ def compared(store: Store, text: str) -> SnapshotInfo:
 def earlier(store: Store, shown: SnapshotInfo) -> list[SnapshotInfo]:
     """What can be compared with the numbers shown, newest first: of each earlier day the last that was published.
 
-    Where none tells of an earlier day (the same export mended, a new setting), those published before.
+    A snapshot that a meeting looked at is always among them. Where none tells of an earlier day (the same export
+    mended, a new setting), those published before.
     """
+    met = {one.snapshot for one in book_meetings.meetings(store.book)}
     before = [info for info in store.snapshots() if info.id != shown.id]
     days: dict[date, SnapshotInfo] = {}
     for info in before:
         if info.as_of and _day(info) < _day(shown) and (_day(info) not in days or info.id > days[_day(info)].id):
             days[_day(info)] = info
-    found = list(days.values()) or [info for info in before if info.id < shown.id]
+    kept = {info.id for info in days.values()}
+    seen = [info for info in before if info.id in met - kept and info.as_of and _day(info) < _day(shown)]
+    found = [*days.values(), *seen] or [info for info in before if info.id < shown.id]
     return sorted(found, key=lambda info: (_day(info), info.id), reverse=True)
 
 
 def compare_default(store: Store, shown: SnapshotInfo) -> SnapshotInfo | None:
-    """What to compare with when nobody says: the numbers of the last earlier day; None when there are none.
+    """What to compare with when nobody says: the numbers of the last meeting, else those of the last earlier day.
 
-    The one place to change when meetings are kept: then it is the snapshot of the last meeting.
+    None when there are no earlier numbers.
     """
-    return next(iter(earlier(store, shown)), None)
+    found = earlier(store, shown)
+    by_id = {info.id: info for info in found}
+    met = next((one for one in book_meetings.meetings(store.book) if one.snapshot in by_id), None)
+    return by_id[met.snapshot] if met else next(iter(found), None)
 
 
 def _day(info: SnapshotInfo) -> date:

@@ -7,6 +7,9 @@ import pandas as pd
 
 _EMAIL = re.compile(r"([\w.+'-])[\w.+'%-]*@([\w-]+(?:\.[\w-]+)+)")
 NAME_COLUMNS = frozenset({"name", "person", "person_name", "first_name", "last_name", "contact", "full_name", "viewer"})
+COMPANY_COLUMNS = frozenset({"company", "company_name", "account", "account_name"})
+DEAL_COLUMNS = frozenset({"deal", "deal_name"})  # most deals are called by their customer
+HIDDEN = NAME_COLUMNS | COMPANY_COLUMNS | DEAL_COLUMNS
 ADDRESS_COLUMNS = frozenset({"email", "person_email", "address"})
 
 
@@ -15,27 +18,38 @@ def mask_email(text: str) -> str:
     return _EMAIL.sub(r"\1•••@\2", text)
 
 
+def mask_whole(text: str) -> str:
+    """Every address in the text as a•••@•••: the domain is the company's name."""
+    return _EMAIL.sub(r"\1•••@•••", text)
+
+
 def mask_name(text: str) -> str:
-    """Anna Maria Bell as A. M. B."""
-    return " ".join(f"{word[0].upper()}." for word in text.split() if word)
+    """Anna Maria Bell as A. M. B., and a dash between words as it is."""
+    return " ".join(_initial(word) for word in text.split())
+
+
+def _initial(word: str) -> str:
+    letter = next((one for one in word if one.isalnum()), "")
+    return f"{letter.upper()}." if letter else word
 
 
 def masked(frame: pd.DataFrame, names_too: bool = False) -> pd.DataFrame:
-    """The table with addresses masked wherever they stand, and people's names too on a shared screen."""
+    """The table with addresses masked wherever they stand; on a shared screen the names of customers too.
+
+    These are people, companies and deals; the names of the team's own people stay.
+    """
     shown: Any = frame.copy()
     if names_too and {"entity", "label"} <= set(shown.columns):
-        is_person = shown["entity"] == "person"  # the label of a person is a name, of a deal it is not
-        shown.loc[is_person, "label"] = [mask_name(str(text)) for text in shown.loc[is_person, "label"]]
+        named = shown["entity"].isin(["person", "deal"]) & shown["label"].notna()
+        shown.loc[named, "label"] = [mask_name(str(text)) for text in shown.loc[named, "label"]]
     for name in shown.columns:
         column = shown[name]
         if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
             continue
-        hide = names_too and str(name).lower() in NAME_COLUMNS
-        shown[name] = [_masked(value, hide) for value in column]
+        hide = names_too and str(name).lower() in HIDDEN
+        address = mask_whole if names_too else mask_email
+        shown[name] = [
+            value if not isinstance(value, str) else mask_name(value) if hide and "@" not in value else address(value)
+            for value in column
+        ]
     return shown
-
-
-def _masked(value: object, hide: bool) -> object:
-    if not isinstance(value, str):
-        return value
-    return mask_name(value) if hide and "@" not in value else mask_email(value)

@@ -14,7 +14,7 @@ from scorecard.queries_close import OLDER
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, headline, table
-from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_state import ask, masks_names, missing, shown
 from scorecard.ui_timeline import deal_address
 
 NOUNS = {"deals": "deal", "people": "lead"}
@@ -88,7 +88,7 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
     first = known.head(DRAWN)
     has_money = bool((first["amount"].fillna(0) > 0).any())
     # A lead's name is a person's, which a shared screen does not show; a deal's is not.
-    safe = masked(first[["name"]], names_too=noun == "lead" and shown().look.meeting)
+    safe = masked(first[["name"]], names_too=masks_names())
     names = [str(name) for name in safe["name"]]
     rates = [
         Rate(name, float(row.probability), float(row.low), float(row.high), float(row.similar_deals))

@@ -13,7 +13,7 @@ from scorecard.filters import Filters
 from scorecard.masking import masked
 from scorecard.ui_frame import this_run
 from scorecard.ui_signature import in_force
-from scorecard.ui_state import shown
+from scorecard.ui_state import masks_names, shown
 
 UNPUBLISHED = (("Rows", "of files as they were read, not of published numbers"),)
 
@@ -33,7 +33,7 @@ def download(frame: pd.DataFrame, name: str, key: str, label: str = "Download CS
     `published` False: rows of files, not numbers; the CSV then is nothing but its own columns, so that it can be
     mended and loaded.
     """
-    names_too = shown().look.meeting
+    names_too = masks_names()
     where = stamp() if published else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key=f"files_{key}"):
         _button(label, lambda: csv_file(frame, where, names_too), f"{name}.csv", "text/csv", key)

@@ -86,6 +86,22 @@ def compared(filters: Filters) -> Compared | None:
     return Compared(before, view.info, within(closing), closing)
 
 
+def compared_with_last(filters: Filters) -> Compared | None:
+    """The pair of the meeting: the numbers of the last one, and the open pipeline as it is usually looked at."""
+    view = shown()
+    before = loading_back.compare_default(view.store, view.info) if view.info else None
+    if view.info is None or before is None:
+        nothing_here("Nothing to compare with yet", ONE_STATE)
+        return None
+    on = as_of(view)
+    start = quarter_start(on, view.fiscal_start)
+    quarter = replace(filters, period_start=start, period_end=period_end(start, "quarter"))
+    always = filters.at_any_time()
+    if _mostly_undated(before, quarter, always):
+        return Compared(before, view.info, always, "Any time")
+    return Compared(before, view.info, quarter, PERIODS[0])
+
+
 def _mostly_undated(before: SnapshotInfo, quarter: Filters, always: Filters) -> bool:
     """Most open deals tell no expected close: then a quarter holds too few of them to begin with."""
     facts = ask("pipeline_flow_facts", quarter, compare_to=before.id)
@@ -107,48 +123,59 @@ def _labels(earlier: list[SnapshotInfo]) -> dict[str, SnapshotInfo]:
 
 def pipeline(two: Compared) -> None:
     """The waterfall and the deals behind its bars."""
+    found = pipeline_chart(two, key=CHART)
+    if not found:
+        return
+    if words := beside(two):
+        st.caption(escape(words))
+    _deals(two, found, _names(two, found))
+
+
+def _names(two: Compared, found: list[flow.Step]) -> dict[str, str]:
+    names = {step.bucket: step.name for step in found}
+    return names | {"start": f"Start, {_day(two.before)}", "end": f"End, {_day(two.after)}"}
+
+
+def pipeline_chart(two: Compared, key: str, *, height: float = 400, clicks: bool = True) -> list[flow.Step]:
+    """The waterfall with its headline, a click opening a bar's deals; its bars, none where there is no pipeline."""
     look = shown().look
     rows = ask("pipeline_flow", two.filters, compare_to=two.before.id)
     if rows.empty or not rows["deals"].sum():
         nothing_here("No open pipeline here", "Clear the filters, or choose another time to close.", why=missing(rows))
-        return
+        return []
     found = flow.steps(rows)
     of = "" if two.closing == "Any time" else f"for {two.closing.lower()}"
     said = flow.headline(rows, two.since, look.currency, of)
-    weeks = _apart(two)
-    headline(said, f"{two.scope} Every deal is in one bar; start and bars add up to the end.{weeks}")
+    headline(said, f"{two.scope} Every deal is in one bar; start and bars add up to the end.{_apart(two)}")
     counted = int(rows.loc[rows["bucket"].isin(flow.ENDS), "deals"].max())
     if counted < formats.FEW:
         too_little(counted, "open deals")
     drawn, begins = flow.waterfall(
-        found, look, _day(two.before), _day(two.after), row_height=min(46.0, 400 / len(found))
+        found, look, _day(two.before), _day(two.after), row_height=min(46.0, height / len(found))
     )
-    names = {step.bucket: step.name for step in found}
-    names |= {"start": f"Start, {_day(two.before)}", "end": f"End, {_day(two.after)}"}
+    names = _names(two, found)
 
     def open_bar() -> None:
-        if (bucket := clicked_in(st.session_state[CHART])) in names:
+        if (bucket := clicked_in(st.session_state[key])) in names:
             st.session_state[BUCKET] = names[bucket]
 
     chart(
         drawn,
-        key=CHART,
+        key=key,
         alt=f"{said}. " + "; ".join(f"{step.name} {step.amount:,.0f} ({step.deals} deals)" for step in found),
-        caption=f"{begins} Click a bar for its deals.".strip(),
-        select=open_bar,
+        caption=f"{begins} Click a bar for its deals.".strip() if clicks else begins,
+        select=open_bar if clicks else False,
     )
-    _beside(two)
-    _deals(two, found, names)
+    return found
 
 
-def _beside(two: Compared) -> None:
-    """What no bar shows, in sentences."""
+def beside(two: Compared, most: int = 99) -> str:
+    """What no bar shows, in sentences, the first ones."""
     found = ask("pipeline_flow_facts", two.filters, compare_to=two.before.id)
     facts = {
         str(row.fact): (int(row.deals), float(row.amount) if formats.known(row.amount) else 0.0) for row in each(found)
     }
-    if said := sentences(facts, lambda value: formats.money(value, shown().look.currency)):
-        st.caption(escape(" ".join(said)))
+    return " ".join(sentences(facts, lambda value: formats.money(value, shown().look.currency))[:most])
 
 
 def _apart(two: Compared) -> str:

@@ -1,6 +1,6 @@
 """The quarter: where it will land, how sure that is, and what such forecasts were worth before."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -17,10 +17,33 @@ from scorecard.ui_coverage import coverage
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here
 from scorecard.ui_parts import chart, download, headline
-from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 from scorecard.ui_velocity import velocity
 
 REVENUE = "won_revenue"
+
+
+@dataclass(frozen=True)
+class OfTheQuarter:
+    """The running quarter: its days, the filters over it so far, and what is planned."""
+
+    filters: Filters
+    this_quarter: Filters
+    start: date
+    end: date
+    on: date
+    plan: float | None
+
+
+def of_the_quarter(filters: Filters) -> OfTheQuarter:
+    """Whatever period is chosen: forecasts are made for quarters."""
+    filters = filters.at_any_time()
+    view, on = shown(), as_of(shown())
+    start = quarter_start(on, view.fiscal_start)
+    end = period_end(start, "quarter")
+    this_quarter = replace(filters, period_start=start, period_end=on + timedelta(days=1))
+    plan = plan_for(REVENUE, replace(filters, period_start=start, period_end=end))
+    return OfTheQuarter(filters, this_quarter, start, end, on, plan)
 
 
 def quarter(filters: Filters) -> None:
@@ -30,40 +53,44 @@ def quarter(filters: Filters) -> None:
     if rows.empty:
         nothing_here("No forecast yet", "Load a CRM export with a longer history.", why=missing(rows))
         return
-    view, on = shown(), as_of(shown())
-    start = quarter_start(on, view.fiscal_start)
-    end = period_end(start, "quarter")
-    this_quarter = replace(filters, period_start=start, period_end=on + timedelta(days=1))
-    plan = plan_for(REVENUE, replace(filters, period_start=start, period_end=end))
-    found = fan.landing(rows)
-    said = fan.headline(found, plan, view.look.currency)
-    headline(said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(start, end)}.")
+    view, at = shown(), of_the_quarter(filters)
+    said = fan.headline(fan.landing(rows), at.plan, view.look.currency)
+    headline(said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(at.start, at.end)}.")
     _largest(filters)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
-        chart(
-            fan.fan(
-                rollup(REVENUE, this_quarter, grain="day"),
-                start,
-                end,
-                on,
-                found,
-                plan,
-                view.look,
-                _plan_by_week(filters, start, end),
-            ),
-            key="fan",
-            alt=f"{said}. Line of won revenue so far and the fan of its end.",
-            caption="Dark: half of all outcomes; pale: four in five. Weeks of the quarter; dotted: the plan.",
-        )
+        fan_chart(at, rows, key="fan", alt=said)
         for sentence in rows.attrs.get("notes", ()):
             if ALONE not in sentence:  # said under the headline
                 st.caption(escape(sentence))
     with right:
-        _earlier(filters, (on - start).days + 1)
+        _earlier(filters, (at.on - at.start).days + 1)
     download(rows, "forecast", "forecast_csv")
     coverage(filters)
     velocity(filters)
+
+
+def fan_chart(at: OfTheQuarter, rows: pd.DataFrame, key: str, alt: str, *, height: float | None = None) -> None:
+    """Won revenue so far and the fan of its end."""
+    drawn = fan.fan(
+        rollup(REVENUE, at.this_quarter, grain="day"),
+        at.start,
+        at.end,
+        at.on,
+        fan.landing(rows),
+        at.plan,
+        shown().look,
+        _plan_by_week(at.filters, at.start, at.end),
+    )
+    if height:
+        drawn["layout"]["height"] = shown().look.height(height)
+    chart(
+        drawn,
+        key=key,
+        alt=f"{alt}. Line of won revenue so far and the fan of its end.",
+        caption="Dark: half of all outcomes; pale: four in five. Weeks of the quarter; dotted: the plan.",
+        days=(at.start, at.end),
+    )
 
 
 def _largest(filters: Filters) -> None:
@@ -71,7 +98,7 @@ def _largest(filters: Filters) -> None:
     rows = ask("forecast_largest", filters)
     if rows.empty or not bool(rows["is_large"].iloc[0]):
         return
-    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]])
+    known = masked(ask("open_names", entity="deals")[["deal_id", "name"]], names_too=masks_names())
     names = known.drop_duplicates("deal_id").set_index("deal_id")["name"]
     row, currency = each(rows)[0], shown().look.currency
     name = str(names.get(row.deal_id, row.deal_id))

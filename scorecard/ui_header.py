@@ -13,7 +13,7 @@ from scorecard.charts.frames import blank, day_of, each
 from scorecard.filters import LISTS, Filters, named_period
 from scorecard.ui_address import computed_under
 from scorecard.ui_frame import MEETING_STYLE, PAGES, PageInfo, escape, require_frame, this_run
-from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, look_up, pin, shown
+from scorecard.ui_state import SHOWN, WANT_SAMPLE, Shown, ask, enter, look_up, pin, shown
 
 PERIODS = ("4w", "13w", "QTD", "YTD", "All", "Custom")
 STALE = timedelta(days=8)
@@ -78,14 +78,28 @@ def freshness(view: Shown) -> None:
         return
     on = as_of(view)
     sources = ask("freshness")
-    if view.is_sample:
+    if view.is_sample and not view.newer:
         st.badge(f"Sample data to {formats.day(on)}", icon=":material/science:", color="grey", help=_sources(sources))
+        return
+    if view.newer:
+        label = f"Data to {formats.day(on)} · newer numbers wait"
+        st.badge(label, icon=":material/lock_clock:", color="blue", help=f"{_waits(view)}\n\n{_sources(sources)}")
+        return
+    if view.meeting and view.meeting.is_running:
+        label = f"Data to {formats.day(on)} · frozen for the meeting"
+        st.badge(label, icon=":material/lock_clock:", color="blue", help=_sources(sources))
         return
     now = datetime.now()
     late = now - datetime.combine(on, datetime.max.time()) > STALE
     label = f"Data to {formats.day(on)} · uploaded {formats.age(view.info.published_at, now)}"
     icon, color = (":material/schedule:", "orange") if late else (":material/check_circle:", "green")
     st.badge(label, icon=icon, color=color, help=_sources(sources))
+
+
+def _waits(view: Shown) -> str:
+    if view.meeting:
+        return "Newer numbers were published. They wait until the meeting is closed: nothing moves under the room."
+    return "Newer numbers were published. Leave meeting mode to see them."
 
 
 def _sources(rows: pd.DataFrame) -> str:
@@ -175,15 +189,18 @@ def _reset() -> None:
 def _banners(page: PageInfo, view: Shown) -> None:
     if view.problem:
         st.warning(escape(view.problem), icon=":material/warning:")
-    if view.pinned and view.info:
+    if view.meeting and not view.meeting.is_running:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="meeting_banner"):
+            when = f"{formats.day(view.meeting.started.date())} {view.meeting.started.year}"
+            st.caption(f":material/groups: You see the numbers of the meeting of {when}, which is over. They stay.")
+            st.button("Show the newest", key="leave_meeting", type="tertiary", on_click=enter, args=(None,))
+    elif view.pinned and view.info:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pinned_banner"):
             when = f"{formats.day(view.info.published_at.date())} {view.info.published_at.year}"
             st.caption(f":material/push_pin: You see the numbers published on {when}. The address keeps them.")
             st.button("Show the newest", key="unpin", type="tertiary", on_click=pin, args=(None,))
         if words := computed_under(view):
             st.info(escape(words), icon=":material/history_edu:")
-    if view.newer:
-        st.info("Newer numbers were published. Leave meeting mode to see them.", icon=":material/update:")
     if view.is_sample and not view.look.meeting:  # the badge says it there: the screen is full
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample_banner"):
             st.caption(":material/science: These numbers are made up: you are looking at sample data.")

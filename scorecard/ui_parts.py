@@ -1,13 +1,16 @@
 """Parts every page is made of: charts, headlines, tables, and the records behind a number."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from scorecard.book_definitions import SIGNED
+from scorecard.book_meetings import annotations
 from scorecard.charts import formats, headlines
+from scorecard.charts.annotations import marked
 from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export import numbers
@@ -17,7 +20,7 @@ from scorecard.queries import Query
 from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_signature import signature, with_version
-from scorecard.ui_state import ask, missing, rollup, shown
+from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 
 RECORDS_SHOWN = 20_000
 RECORD_COLUMNS: dict[str, Any] = {
@@ -31,9 +34,22 @@ CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def chart(
-    figure: Figure, key: str, alt: str, *, caption: str = "", select: bool | Callable[[], None] = False
+    figure: Figure,
+    key: str,
+    alt: str,
+    *,
+    caption: str = "",
+    select: bool | Callable[[], None] = False,
+    days: tuple[date, date] | None = None,
 ) -> str | None:
-    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click."""
+    """Draw a figure; with `select`, the name of the bar or dot somebody clicked, or a callback for the click.
+
+    `days`: first and day after the last of an axis of days; the team's notes on dates are marked on it.
+    """
+    if days:
+        noted = [(one.day, one.text) for one in annotations(shown().store.book)]
+        figure, said = marked(figure, noted, *days, shown().look)
+        caption = f"{caption} {said}".strip()
     event: Any = st.plotly_chart(
         figure,
         theme=None,
@@ -84,7 +100,7 @@ def table(
     frame: pd.DataFrame, key: str, columns: dict[str, Any] | None = None, *, quiet: Sequence[str] = (), **extra: Any
 ) -> Any:
     """Rows from data: addresses masked, nothing read as Markdown; `quiet` = grey columns, not to lean on."""
-    safe = masked(frame, names_too=shown().look.meeting)
+    safe = masked(frame, names_too=masks_names())
     config: dict[str, Any] = {name: titled(str(name)) for name in frame.columns} | (columns or {})
     return st.dataframe(
         safe.style.set_properties(subset=list(quiet), color=STROKE) if quiet else safe,  # pyright: ignore[reportArgumentType]

@@ -14,7 +14,7 @@ from scorecard.ui_business import take_address
 from scorecard.ui_drill import open_deal
 from scorecard.ui_parts import chart, download, fit, headline, period_of, table
 from scorecard.ui_signature import with_version
-from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_state import ask, masks_names, missing, shown
 
 MONEY = {"won": "Won", "created": "Pipeline created", "open": "Pipeline open"}
 TIERS = {
@@ -118,7 +118,7 @@ def _differing(filters: Filters, business: str, deals: int) -> None:
             selection_mode="single-row",
         )
         chosen = event.selection.rows
-        told = masked(gaps.iloc[chosen], names_too=shown().look.meeting)
+        told = masked(gaps.iloc[chosen], names_too=masks_names())
         st.text(f"{told['deal_name'].iloc[0]}: {told['why'].iloc[0]}." if len(told) else CHOOSE)
         if len(told):
             deal_id = str(gaps["deal_id"].iloc[chosen[0]])

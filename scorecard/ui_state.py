@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard import loading, loading_back, queries
+from scorecard import book_meetings, loading, loading_back, queries
+from scorecard.book_meetings import Meeting
 from scorecard.charts.theme import Look
 from scorecard.errors import NotComputableError, QueryError, ScorecardError, StoreBusyError, StoreError
 from scorecard.filters import Filters
@@ -26,6 +27,9 @@ SHOWN = "shown"
 WANT_SAMPLE = "want_sample"
 FROZEN = "frozen_snapshot"
 PINNED = "snapshot"  # also its name in the address
+MEETING = "meet"  # the meeting this browser is in; also its name in the address
+NAMES = "names"  # masked or shown, where somebody chose; also its name in the address
+MASKED, IN_FULL = "masked", "shown"
 RECOVERED = "recovered_snapshot"
 BUILT_AGAIN = "The stored numbers could not be opened; they were built again from the uploaded files."
 ONE_STATE = "There is only one state of the numbers. Load next week's export to see what changed."
@@ -43,6 +47,7 @@ class Shown:
     settings: Mapping[str, str]
     newer: bool = False  # somebody published since the meeting began
     pinned: bool = False  # an address or a choice in the history keeps this snapshot
+    meeting: Meeting | None = None  # the one this browser is in, or looks back at
 
     @property
     def look(self) -> Look:
@@ -66,19 +71,83 @@ def sample_store() -> Store | None:
 
 def look_up() -> Shown:
     """What to show now: the team's newest numbers, or the sample while there are none or somebody asks for it."""
+    _keep_masking()
     own = store()
     info, problem = _current(own)
     if info and not st.session_state.get(WANT_SAMPLE):
-        pinned, lost = _pinned(own)
-        info, newer = (pinned, False) if pinned else _frozen(own, info)
-        trouble = lost or info.problem or own.book.problem()
-        return Shown(own, info, False, trouble, _settings(str(own.root), info.id), newer, pinned is not None)
+        return _looked_at(own, info, False)
     sample = sample_store()
     if sample and not problem:
         found = _current(sample)[0] or _build_sample(str(sample.root))
         if found:
-            return Shown(sample, found, True, None, _settings(str(sample.root), found.id))
+            return _looked_at(sample, found, True)
     return Shown(own, None, False, problem or own.book.problem(), own.book.settings())
+
+
+def _looked_at(own: Store, newest: SnapshotInfo, is_sample: bool) -> Shown:
+    """The numbers of the meeting, those an address keeps, or the newest, in this order."""
+    met, found, lost = _met(own)
+    pinned, newer = met is not None and not met.is_running, False
+    if met and found:
+        info, newer = found, found.id != newest.id and met.is_running
+    elif kept := (None if is_sample else _pinned(own)):
+        found, gone = kept
+        pinned, lost = found is not None, lost or gone
+        info, newer = (found, False) if found else _frozen(own, newest)
+    else:
+        info, newer = _frozen(own, newest)
+    trouble = lost or info.problem or (None if is_sample else own.book.problem())
+    return Shown(own, info, is_sample, trouble, _settings(str(own.root), info.id), newer, pinned, met)
+
+
+def _met(own: Store) -> tuple[Meeting | None, SnapshotInfo | None, str | None]:
+    """The meeting that the address names and its numbers; a sentence where they cannot be shown."""
+    wanted = st.query_params.get(MEETING) or st.session_state.get(MEETING)
+    if not wanted:
+        return None, None, None
+    met = book_meetings.as_of_today(book_meetings.meeting(own.book, wanted), datetime.now())
+    if met is None:
+        enter(None)
+        return None, None, "The meeting this link names is not in the book, so you see the newest numbers."
+    try:
+        info = loading_back.snapshot(own, met.snapshot)
+    except StoreError as error:
+        enter(None)
+        return None, None, f"The numbers of this meeting cannot be shown, so you see the newest. {error}"
+    enter(met.id)
+    return met, info, None
+
+
+def enter(meeting_id: str | None) -> None:
+    """Be in this meeting, here and in the address; None leaves it."""
+    in_address(MEETING, meeting_id)
+
+
+def in_address(name: str, value: str | None) -> None:
+    """Keep a value in this session and in the address."""
+    st.session_state[name] = value
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def masks_names() -> bool:
+    """People's and companies' names are hidden: as somebody chose, else on the shared screen."""
+    chosen = st.session_state.get(NAMES)
+    return chosen == MASKED if chosen else bool(st.session_state.get("meeting"))
+
+
+def mask_names(hide: bool) -> None:
+    """Hide or show names in this session and in links made from it."""
+    in_address(NAMES, MASKED if hide else IN_FULL)
+
+
+def _keep_masking() -> None:
+    """The choice of the address or of the session, kept in both over all pages."""
+    chosen = st.query_params.get(NAMES) or st.session_state.get(NAMES)
+    if chosen in (MASKED, IN_FULL):
+        in_address(NAMES, chosen)
 
 
 def _current(own: Store) -> tuple[SnapshotInfo | None, str | None]:
@@ -119,11 +188,7 @@ def _renewed(root: str, _outdated: str) -> SnapshotInfo | None:
 
 def pin(snapshot_id: str | None) -> None:
     """Keep this snapshot in view, here and in the address; None goes back to the newest."""
-    st.session_state[PINNED] = snapshot_id
-    if snapshot_id:
-        st.query_params[PINNED] = snapshot_id
-    else:
-        st.query_params.pop(PINNED, None)
+    in_address(PINNED, snapshot_id)
 
 
 def _pinned(own: Store) -> tuple[SnapshotInfo | None, str | None]:

@@ -15,7 +15,7 @@ from scorecard.ui_cards import numbers_of
 from scorecard.ui_download import stamp
 from scorecard.ui_frame import PAGES, PageInfo, escape, require_frame, this_run
 from scorecard.ui_header import open_page as open_head
-from scorecard.ui_state import Shown, shown
+from scorecard.ui_state import Shown, mask_names, masks_names, shown
 from scorecard.ui_views import views_menu
 
 T = TypeVar("T")
@@ -36,10 +36,26 @@ def open_page(sentence: str = "", *, data: bool = True) -> Filters:
     page = require_frame()
     filters = open_head(sentence, data=data)
     with st.container(horizontal=True, gap="small", width="content", key="take_bar"):
+        _names()
         views_menu(page)
         if shown().info is not None and data:
             _menu(page, filters)
     return filters
+
+
+def _names() -> None:
+    """The switch for a screen that others see; in meeting mode names are hidden until somebody shows them."""
+    hidden = masks_names()
+    what = "Names of customers are hidden" if hidden else "Names of customers are shown"
+    st.button(
+        "Names",
+        key="names_switch",
+        icon=":material/visibility_off:" if hidden else ":material/visibility:",
+        type="tertiary",
+        help=f"{what}: people, companies and deals, in every table, chart and download. Click to change.",
+        on_click=mask_names,
+        args=(not hidden,),
+    )
 
 
 def _menu(page: PageInfo, filters: Filters) -> None:
@@ -83,11 +99,12 @@ def _pinned(page: PageInfo, view: Shown) -> str:
 
 
 def _digest(page: PageInfo, filters: Filters, where: Stamp) -> None:
-    names = st.toggle("Names of deals in full", key="digest_names") and not shown().look.meeting
+    names = st.toggle("Names of deals in full", key="digest_names") and not masks_names()
     view = shown()
     earlier = loading_back.day_before(view.store, view.info) if view.info else None
     with st.spinner("Asking for the numbers…"):
-        found = _quietly(lambda: digest.sections(numbers_of(filters), earlier=earlier, names=names))
+        actions = blocks.actions_of(view.store.book)
+        found = _quietly(lambda: digest.sections(numbers_of(filters), earlier=earlier, names=names, actions=actions))
     link = full(_pinned(PAGES[0], shown()))
     text = digest.markdown(HEADING, found, where, link)
     st.code(text, language="markdown", wrap_lines=True, height=360)

@@ -16,7 +16,7 @@ from scorecard.ui_drill import MOST_FOUND, Place, choose, crumbs, drill, found_d
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import chart, download, fit, headline, table
-from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_state import ask, masks_names, missing, shown
 
 MOST_DRAWN = 400  # events a chart can show apart
 MOST_LISTED = 200  # events a page lists; the file has all
@@ -39,7 +39,7 @@ def customer(filters: Filters, business: str = "new") -> None:
         return
     deals = ask("customer_deal", deal_id=place.deal, **place.lookback)
     if len(deals):
-        deal = each(deals)[0]
+        deal = each(masked(deals, names_too=masks_names()))[0]
         crumbs(place, mask_email(str(deal.deal_name or deal.deal_id)))
         _one(deal, place)
         return
@@ -60,7 +60,7 @@ def _one(deal: Any, place: Place) -> None:
     look = shown().look
     told = ask("customer_timeline", deal_id=deal.deal_id, **place.lookback)
     credit = ask("touch_credit", deal_id=deal.deal_id, **place.credit)
-    events = masked(told, names_too=look.meeting)
+    events = masked(told, names_too=masks_names())
     headline(mask_email(journey.sentence(deal, events, look.currency)), _facts(deal))
     if why := journey.why_not(deal):
         st.info(escape(f"{why}{_no_file()}" if deal.why == "no touches" else why), icon=":material/info:")

@@ -67,6 +67,9 @@ MODEL = (
     "surveys",
     "video_period",
     "revenue",
+    "customer_deals",
+    "customers",
+    "customer_months",
     "stage_events",
     "deal_history",
     "person_history",
@@ -227,6 +230,7 @@ def _extremes(connection: duckdb.DuckDBPyConnection) -> list[datetime | None]:
         ("deals", "closed_at"),
         ("people", "created_at"),
         ("people", "mql_at"),
+        ("revenue", "month"),
     )
     return [connection.execute(f"select min({column}) from base_{kind}").fetchall()[0][0] for kind, column in columns]
 

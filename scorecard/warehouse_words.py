@@ -63,13 +63,7 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
     _write_rules(connection)
     types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
     _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
-    _fill(
-        connection,
-        "book_targets",
-        "period DATE, grain VARCHAR, metric VARCHAR, side VARCHAR, channel VARCHAR, segment VARCHAR,"
-        " value DECIMAL(18, 4)",
-        [tuple(target) for target in book.targets],
-    )
+    _write_agreed(connection, book)
     _write_rates(connection, book)
     criteria = [
         (number, one.text, one.field, one.test, one.words, one.number)
@@ -86,6 +80,29 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         "owner_words",
         "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
         [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
+    )
+
+
+def _write_agreed(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    """What both teams agreed: the plan, the shared scorecard, and from when on a metric starts anew."""
+    _fill(
+        connection,
+        "book_targets",
+        "period DATE, grain VARCHAR, metric VARCHAR, side VARCHAR, channel VARCHAR, segment VARCHAR,"
+        " value DECIMAL(18, 4)",
+        [tuple(target) for target in book.targets],
+    )
+    _fill(
+        connection,
+        "regime_breaks",
+        "metric VARCHAR, from_on DATE, note VARCHAR, declared_by VARCHAR, declared_at VARCHAR",
+        [tuple(one) for one in book.regime_breaks],
+    )
+    _fill(
+        connection,
+        "scorecard_kpis",
+        "metric VARCHAR, position INTEGER, owner VARCHAR, marketing_input VARCHAR, sales_input VARCHAR",
+        [tuple(one) for one in book.scorecard_kpis],
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from scorecard import book_meetings
 from scorecard.book import Book
-from scorecard.book_tables import TABLES
+from scorecard.book_meetings import Action
 from scorecard.charts import fan, formats, headlines
 from scorecard.charts.bars import ranked
 from scorecard.charts.cards import KPIS
@@ -17,6 +18,8 @@ from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 from scorecard.charts.theme import SIDE_COLOURS, Figure
 from scorecard.charts.trend import cumulative, cumulative_against_plan
+from scorecard.export import joint
+from scorecard.export.actions import measure, sentence, summary
 from scorecard.export.numbers import Numbers
 from scorecard.filters import period_text
 
@@ -39,12 +42,11 @@ class Block:
     missing: str = ""
 
 
-def board(
-    numbers: Numbers, actions: Sequence[dict[str, Any]] | None = None, progress: Progress | None = None
-) -> list[Block]:
-    """The blocks in the order of the meeting. `actions`: the open ones of the book, None where it keeps none."""
+def board(numbers: Numbers, actions: Sequence[Action] = (), progress: Progress | None = None) -> list[Block]:
+    """The blocks in the order of the meeting. `actions`: the open ones of the book."""
     steps: list[tuple[str, Callable[[Numbers], Block]]] = [
         ("The numbers of the meeting", kpis),
+        ("The joint scorecard", joint_scorecard),
         ("The quarter against plan", quarter),
         ("Who sourced it", sourced),
         ("The forecast", forecast),
@@ -56,8 +58,8 @@ def board(
         if progress:
             progress(name, at / len(steps))
         found.append(make(numbers))
-    if actions is not None:
-        found.append(open_actions(actions))
+    if actions:
+        found.append(open_actions(numbers, actions))
     return found
 
 
@@ -102,6 +104,17 @@ def kpis(numbers: Numbers) -> Block:
     whys = [f"{row['name']}: {row['why']}" for row in rows if row.get("why")]
     note = ". ".join([_period(numbers), "Week: the last complete one against the one before", *whys])
     return Block("kpis", title, f"{note}.", table, _defined(numbers, *(metric for metric, _ in KPIS)))
+
+
+def joint_scorecard(numbers: Numbers) -> Block:
+    """The numbers both sides chose, with what each puts in, as text."""
+    kpis_chosen = joint.chosen(numbers.ask("scorecard_kpis"))
+    found, span = joint.lines(numbers, kpis_chosen), joint.span_of(numbers)
+    whys = [f"{line.title}: {line.why}" for line in found if line.why]
+    note = f"{formats.span(span.start, span.now)}, {formats.share(span.share)} of the period is over. Status: so far"
+    note += " against what the target expected by then, in equal parts a day."
+    defined = _defined(numbers, *(kpi.metric for kpi in kpis_chosen))
+    return Block("joint", joint.headline(found), " ".join([note, *whys]), joint.as_text(found), defined)
 
 
 def quarter(numbers: Numbers) -> Block:
@@ -235,17 +248,20 @@ def video(numbers: Numbers) -> Block:
     )
 
 
-def open_actions(actions: Sequence[dict[str, Any]]) -> Block:
-    """What was decided and is not done: what, who, until when."""
-    rows = pd.DataFrame(list(actions))
-    if rows.empty:
-        return Block("actions", "Open actions", missing="No action is open.")
-    return Block("actions", f"{formats.counted(len(rows), 'action')} open", "", rows)
+def open_actions(numbers: Numbers, actions: Sequence[Action]) -> Block:
+    """What was decided and is not done, and whether the metric of each moved since."""
+    found = [measure(numbers, one) for one in actions]
+    rows = pd.DataFrame({
+        "action": [one.action.text for one in found],
+        "owner": [one.action.owner or formats.MISSING for one in found],
+        "due": [formats.day(one.action.due) if one.action.due else formats.MISSING for one in found],
+        "metric_then_and_now": [sentence(one, numbers.currency) for one in found],
+        "did_it_move": [one.word for one in found],
+    })  # fmt: skip
+    note = "The same metric under the same filters, over whole weeks. Noise: what weeks differ by without any action."
+    return Block("actions", summary(found), note, rows)
 
 
-def actions_of(book: Book) -> list[dict[str, Any]] | None:
-    """The actions of the book that are not done; None where this version's book keeps none."""
-    if "actions" not in TABLES:
-        return None
-    done = ("done", "closed", "dropped")
-    return [row for row in book.rows("actions") if str(row.get("status") or "open").lower() not in done]
+def actions_of(book: Book) -> list[Action]:
+    """The actions of the book that are neither done nor dropped."""
+    return book_meetings.actions(book, only_open=True)

@@ -138,6 +138,12 @@ def _kpis(slide: Any, block: Block, _: str) -> None:
     table(slide, place, heads, rows, (3.6, 1.9, 1.8, 1.8, 1.9, 1.13), size=20, right=(1, 2, 4, 5), colours=colours)
 
 
+def _joint(slide: Any, block: Block, _: str) -> None:
+    rows = [[_cut(str(value), 60) for value in row] for row in block.rows.to_numpy()]
+    place = (EDGE, 1.75, WIDTH - 2 * EDGE, 0.4 * (len(rows) + 1))
+    table(slide, place, list(block.rows.columns), rows, (2.2, 1.4, 1.1, 1.1, 2.4, 2.4, 1.53), size=11)
+
+
 def _quarter(slide: Any, block: Block, currency: str) -> None:
     rows = block.rows
     data = CategoryChartData()
@@ -309,13 +315,15 @@ def _video(slide: Any, block: Block, _: str) -> None:
 
 
 def _actions(slide: Any, block: Block, _: str) -> None:
-    """The first ten; `what`, `who` and `due` as the book has them."""
-    columns = [name for name in ("what", "text", "who", "owner", "due", "due_on") if name in block.rows.columns]
-    heads = [name.replace("_", " ").capitalize() for name in columns]
-    rows = [[_cut(str(value), 90) for value in row] for row in block.rows[columns].head(10).fillna("").to_numpy()]
+    """The first eight; a slide has no room for more."""
+    heads = ("Action", "Owner", "Due", "Metric then and now", "Did it move?")
+    cuts = (70, 24, 12, 90, 28)
+    rows = [
+        [_cut(str(value), cut) for value, cut in zip(row, cuts, strict=True)] for row in block.rows.head(8).to_numpy()
+    ]
     wide = WIDTH - 2 * EDGE
-    rest = (wide - 7.0) / max(len(columns) - 1, 1)
-    table(slide, (EDGE, 1.85, wide, 0.45 * (len(rows) + 1)), heads, rows, [7.0, *[rest] * (len(columns) - 1)])
+    widths = [wide * share for share in (0.3, 0.12, 0.09, 0.33, 0.16)]
+    table(slide, (EDGE, 1.85, wide, 0.5 * (len(rows) + 1)), heads, rows, widths)
 
 
 def _chart(slide: Any, kind: XL_CHART_TYPE, place: Place, data: Any) -> Any:
@@ -324,6 +332,7 @@ def _chart(slide: Any, kind: XL_CHART_TYPE, place: Place, data: Any) -> Any:
 
 DRAW: dict[str, Callable[[Any, Block, str], None]] = {
     "kpis": _kpis,
+    "joint": _joint,
     "quarter": _quarter,
     "sourced": _sourced,
     "forecast": _forecast,

@@ -28,7 +28,7 @@ COMPANIES_HEADER = (
 DEALS_HEADER = (
     *("Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Currency", "Close Date", "Create Date"),
     *("Deal owner", "Deal Type", "Product", "Original Source Type", "Associated Company IDs", "Associated Contact IDs"),
-    *("Closed lost reason", "Deal probability", "Last Modified Date"),
+    *("Closed lost reason", "Deal probability", "Last Modified Date", "Discount", "Gross margin"),
 )
 FIRST_CONTACT, FIRST_COMPANY, FIRST_DEAL = 100_001, 10_001, 500_001
 ODD_SOURCE = "Orgnic Serch"
@@ -188,9 +188,15 @@ def company_columns(clock: Clock, companies: Companies, names: Names, start: int
 
 
 def deal_columns(
-    clock: Clock, people: People, names: Names, deals: Deals, state: DealState, odd: dict[str, int]
+    clock: Clock,
+    people: People,
+    names: Names,
+    deals: Deals,
+    state: DealState,
+    odd: dict[str, int],
+    prices: tuple[Texts, Texts],
 ) -> list[list[object]]:
-    """Every deal the export of the day shows, with the planted oddities."""
+    """Every deal the export of the day shows, with the planted oddities; `prices`: discount and gross margin."""
     person = deals.person
     closed = state.stage >= 5
     amount = as_text(state.amount)
@@ -225,6 +231,7 @@ def deal_columns(
         np.where(state.stage == 6, labels(world.LOSS_REASONS)[deals.reason], ""),
         labels((*world.STAGE_PROBABILITY, "1", "0"))[state.stage],
         clock.stamps(state.modified, state.exists),
+        *prices,
     ]
     rows = np.flatnonzero(state.exists)
     if "duplicate" in odd:

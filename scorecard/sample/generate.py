@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from scorecard.sample import crm_rows, event_rows, plan_files, world
+from scorecard.sample import crm_rows, event_rows, plan_files, recurring, world
 from scorecard.sample.clock import DAY, HISTORY_DAYS, NEVER, Floats, daily_intensity, make_clock
 from scorecard.sample.deals import Deals, draw_deals, plant_oddities, state_at
 from scorecard.sample.hazards import LOST, WON
@@ -19,8 +20,16 @@ from scorecard.sample.touches import Activities, Touches, draw_activities, draw_
 from scorecard.sample.truth import Truth
 from scorecard.sample.video import VideoCounts, Views, draw_views
 
-# Random streams beside those of the blocks; the sends of a block have their own, so nothing else moved by them.
-_SMALL_FILES, _CALENDAR, _SENDS = 1, 2, 3
+# Random streams beside those of the blocks. Sends and money have their own in each block, so nothing else moved.
+_SMALL_FILES, _CALENDAR, _SENDS, _MONEY = 1, 2, 3, 4
+
+
+class Streams(NamedTuple):
+    """The random numbers of one block: its rows, the videos Sales sends, what customers pay."""
+
+    rows: np.random.Generator
+    sends: np.random.Generator
+    money: np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class Drawn:
     sends: Sends
     answers: Answers
     names: crm_rows.Names
+    prices: recurring.Prices
+    paid: recurring.Paid
     odd: dict[str, int]  # which rows are dirty, by what is wrong with them
 
 
@@ -52,7 +63,11 @@ def generate(out: Path, seed: int = 7, people: int = 4000, weeks: int = 3, as_of
     with Sheets(out, clock) as sheets:
         for number, block in enumerate(all_blocks):
             is_planted = number == 3 * len(all_blocks) // 4
-            streams = _stream(seed, 100 + number), np.random.default_rng([seed, _SENDS, number])
+            streams = Streams(
+                _stream(seed, 100 + number),
+                np.random.default_rng([seed, _SENDS, number]),
+                np.random.default_rng([seed, _MONEY, number]),
+            )
             drawn = _draw(streams, block, cumulative, sheets, is_planted)
             _write_block(sheets, truth, drawn)
             counts.add(drawn.views, clock.cutoffs[-1])
@@ -67,14 +82,14 @@ def _stream(seed: int, number: int) -> np.random.Generator:
 
 
 def _draw(
-    streams: tuple[np.random.Generator, np.random.Generator],
+    streams: Streams,
     block: Block,
     cumulative: Floats,
     sheets: Sheets,
     is_planted: bool,
 ) -> Drawn:
     clock = sheets.clock
-    rng, of_sends = streams
+    rng = streams.rows
     people, companies = draw_people(rng, block, cumulative, clock.as_ofs[-1], clock)
     deals = draw_deals(rng, people)
     odd: dict[str, int] = {}
@@ -88,10 +103,12 @@ def _draw(
     touches = draw_touches(rng, people)
     activities = draw_activities(rng, people, deals)
     views = draw_views(rng, people, deals)
-    sends = draw_sends(of_sends, people, deals, activities, views)
+    sends = draw_sends(streams.sends, people, deals, activities, views)
     answers = draw_answers(rng, people)
     names = crm_rows.make_names(people, companies)
-    return Drawn(people, companies, deals, touches, activities, views, sends, answers, names, odd)
+    prices = recurring.draw_prices(streams.money, deals)
+    paid = recurring.draw_paid(streams.money, people, deals, clock.cutoffs[0])
+    return Drawn(people, companies, deals, touches, activities, views, sends, answers, names, prices, paid, odd)
 
 
 def _choose_dirty(people: People, deals: Deals, cutoffs: tuple[int, ...], taken: set[int]) -> dict[str, int]:
@@ -132,13 +149,18 @@ def _write_block(sheets: Sheets, truth: Truth, drawn: Drawn) -> None:
         truth.add_week(week, people, deals, state, origin, unreadable)
         contacts = crm_rows.contact_columns(clock, people, drawn.names, deals, state, cutoff, odd.get("odd_source", -1))
         sheets.write(week, crm_rows.CONTACTS_FILE, crm_rows.CONTACTS_HEADER, contacts)
-        rows = crm_rows.deal_columns(clock, people, drawn.names, deals, state, odd)
+        prices = recurring.price_columns(drawn.prices, state)
+        rows = crm_rows.deal_columns(clock, people, drawn.names, deals, state, odd, prices)
         sheets.write(week, crm_rows.DEALS_FILE, crm_rows.DEALS_HEADER, rows)
         companies = crm_rows.company_columns(clock, drawn.companies, drawn.names, start, cutoff)
         name = crm_rows.NEW_COMPANIES_FILE if week else crm_rows.COMPANIES_FILE
         sheets.write(week, name, crm_rows.COMPANIES_HEADER, companies)
         _write_events(sheets, week, drawn, start, cutoff)
         start = cutoff
+    sheets.write(
+        0, recurring.REVENUE_FILE, recurring.REVENUE_HEADER, recurring.revenue_columns(drawn.paid, people, drawn.names)
+    )
+    truth.retention.update(recurring.retention(drawn.paid))
     if odd:
         truth.dirty = _dirty_report(drawn)
 

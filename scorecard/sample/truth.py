@@ -66,6 +66,7 @@ class Truth:
     views: Counter[str] = field(default_factory=Counter)
     sends: Counter[str] = field(default_factory=Counter)
     spend: Counter[str] = field(default_factory=Counter)  # cents per quarter/channel
+    retention: Counter[str] = field(default_factory=Counter)  # twelve months to the newest paid month
     dirty: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -263,6 +264,7 @@ class Truth:
             "views": dict(self.views),
             "videos_sent": dict(self.sends),
             "spend_cents": nested(self.spend),
+            "retention": dict(self.retention),
             "dirty": self.dirty,
         }
 
