@@ -102,7 +102,7 @@ def _acceptance(groups: pd.DataFrame, whole: pd.Series, by: str) -> None:
 
 def _reasons(filters: Filters) -> None:
     rows = ask("rejection_reasons", filters, by="")
-    headline("Why leads were rejected", "Leads rejected; a rejection without a reason teaches nobody anything.")
+    headline("Why leads were rejected", "Leads rejected, by the reason given.")
     if rows.empty:
         st.caption("No lead of these was rejected.")
         return
@@ -129,7 +129,7 @@ def _reasons_by(filters: Filters, by: str) -> None:
 
 
 def _proposal(groups: pd.DataFrame, field: str) -> None:
-    """A change of the criteria to talk about, drafted from the numbers; nothing changes until it is typed in."""
+    """A change of the criteria to talk about; nothing changes until it is typed in Settings."""
     drafts = headlines_handoff.proposal(groups, field, shown().look.currency)
     headline("Draft: change the criteria")
     if not drafts:

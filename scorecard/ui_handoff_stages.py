@@ -1,6 +1,6 @@
 """Hand-off, the stages: how many go on from each, which of three readings is meant, and how long they stand there."""
 
-import itertools
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -47,7 +47,7 @@ def stages_view(filters: Filters) -> None:
 def _steps(rows: pd.DataFrame) -> list[tuple[str, Any]]:
     """Each step by its two stages, with the row of the first."""
     listed = each(rows)
-    return [(f"{a.stage} → {b.stage}", a) for a, b in itertools.pairwise(listed)]
+    return [(f"{a.stage} → {b.stage}", a) for a, b in pairwise(listed)]
 
 
 def _rates(rows: pd.DataFrame, reading: str) -> None:
@@ -65,8 +65,10 @@ def _rates(rows: pd.DataFrame, reading: str) -> None:
     if reading == "cohort":
         mature = [f"{row.stage} {formats.percent(row.mature_share, 0)}" for _, row in steps]
         st.caption(
-            "Entered at least 180 days ago, so nearly all who will go on have: " + ", ".join(mature) + ". The younger"
-            " the entries, the more the rate still rises."
+            "Of the entries, so many are at least 180 days old: "
+            + ", ".join(mature)
+            + ". Younger ones may still go on, so"
+            " their rate still rises."
         )
 
 

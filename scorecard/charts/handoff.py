@@ -1,6 +1,6 @@
 """The hand-over drawn: how soon leads are attempted, by whom in time, and which part of the way takes the time."""
 
-import itertools
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -98,6 +98,15 @@ def reasons(rows: pd.DataFrame, look: Look) -> Figure:
     return ranked(names, counts, texts, look, colours={"(no reason)": GREY}, row_height=38)
 
 
+def attempts(rows: pd.DataFrame, look: Look) -> Figure:
+    """A bar for each number of attempts made before a lead nobody had reached was left alone."""
+    names = [f"{row.attempts} attempt{'' if row.attempts == '1' else 's'}" for row in each(rows)]
+    counts = [float(n) for n in rows["leads"]]
+    total = sum(counts) or 1.0
+    texts = [f"<b>{formats.percent(n / total, 0)}</b>  {formats.count(n)}" for n in counts]
+    return ranked(names, counts, texts, look, row_height=36)
+
+
 def largest(rows: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     """The groups with most leads; what is left is in the file."""
     return rows.sort_values(["handoffs", "group_value"], ascending=[False, True]).head(most)
@@ -113,7 +122,7 @@ def stage_headline(rows: pd.DataFrame, reading: str) -> str:
     if reading == "stock":
         most = max((row for row in listed if row.stage != "Won"), key=lambda row: row.standing, default=None)
         return f"Most open leads stand in {most.stage}: {formats.count(most.standing)}" if most else "Stages"
-    steps = [(row, after.stage) for row, after in itertools.pairwise(listed) if formats.known(row.rate)]
+    steps = [(row, after.stage) for row, after in pairwise(listed) if formats.known(row.rate)]
     steps = [(row, after) for row, after in steps if row.entered >= formats.FEW]
     if not steps:
         return "Too few leads in this period to compare the stages"
