@@ -15,6 +15,7 @@ from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
+from scorecard.ui_growth_voice import claims, friction, voice
 from scorecard.ui_handoff import follow_up_view as follow_up
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
@@ -66,6 +67,7 @@ __all__ = [
     "channels_against_target",
     "chart",
     "checks",
+    "claims",
     "commit_panel",
     "compared",
     "coverage_line",
@@ -78,6 +80,7 @@ __all__ = [
     "first_missing",
     "follow_up",
     "frame",
+    "friction",
     "headline",
     "help_of",
     "history",
@@ -126,6 +129,7 @@ __all__ = [
     "video_funnel",
     "video_revenue",
     "views",
+    "voice",
     "weekly",
     "why_revenue_moved",
     "win_curves",
