@@ -30,7 +30,9 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     if rows.empty:
         return Rows([], [NO_DAY])
     first = rows.iloc[0]
-    dates = _Dates(*(pd.Timestamp(first[name]).date() for name in ("before_from", "aligned_on", "after_until")))
+    dates = _Dates(
+        *(pd.Timestamp(first[name]).date() for name in ("before_from", "aligned_on", "after_until", "mature_until"))
+    )
     least, answer = int(given["least"]), []
     for name, said, measure in CLAIMS:
         if name == "satisfaction" and not first["is_csat"]:
@@ -48,8 +50,9 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 class _Dates:
     """The two windows."""
 
-    def __init__(self, first: Any, aligned: Any, end: Any) -> None:
+    def __init__(self, first: Any, aligned: Any, end: Any, mature: Any) -> None:
         self.first, self.aligned, self.end = first, aligned, end
+        self.mature = mature  # leads handed over later have not had the agreed horizon yet
 
     def cells(self) -> dict[str, Any]:
         return {
@@ -115,7 +118,7 @@ def _lift(ask: Ask, start: Any, end: Any) -> dict[str, Any] | None:
 def _friction(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
     """The index after over the index before, less 1: a fall of 108 % is not possible for what is never below 0."""
     cells = ask(
-        "friction_cells", columns=True, period_start=dates.aligned, period_end=dates.end,
+        "friction_cells", columns=True, period_start=dates.aligned, period_end=dates.mature,
         baseline_start=dates.first, baseline_end=dates.aligned,
     )  # fmt: skip
     before, after = (cells[cells["stretch"] == name] for name in ("baseline", "period"))

@@ -21,8 +21,8 @@ COLUMNS = (
     *("ratio", "ratio_low", "ratio_high", "rank", "best_rank", "worst_rank", "win_rate_with", "win_rate_without"),
     "remark",
 )
-# Who is rejected, never tried or undecided is hardly ever won: that says less than the other parts do.
-BY_NATURE = ("untouched", "rejected", "stalled")
+# Who is rejected or never tried is hardly ever won: that says less than the other parts do.
+BY_NATURE = ("untouched", "rejected")
 FLEX = 2.0  # a weight may be half or twice its own before an order counts as depending on it
 
 

@@ -24,6 +24,20 @@ CUTS = {
     "First owner": "owner",
     "Quarter": "quarter",
 }
+PART_WORDS = {
+    "delay": "waiting beyond the promise",
+    "untouched": "leads nobody tried",
+    "rejected": "rejected or recycled leads",
+    "rework": "rework",
+    "stalled": "leads waiting for a decision",
+}
+CLAIM_SHORT = {
+    "contribution": "Share from Marketing",
+    "close": "Marketing's leads won",
+    "friction": "Friction",
+    "satisfaction": "Satisfied customers",
+    "video": "Viewers against others",
+}
 CLAIM_WORDS = {
     "contribution": (
         "Share of won new business from Marketing",
@@ -45,7 +59,7 @@ def voice(filters: Filters) -> None:
     if rows.empty:
         nothing_here(
             f"No {kind} answers here",
-            "Widen the dates, or upload survey answers: at, score, kind (nps or csat), scale_max and the customer's e-mail.",
+            "Widen the dates, or upload survey answers: at, score, kind (nps or csat), scale_max and e-mail.",
             why=missing(rows),
         )
         return
@@ -168,7 +182,7 @@ def _aligned(label: str) -> date | None:
 def _friction_said(whole: Any, parts: list[Any]) -> str:
     said = f"Friction index {whole.points:.1f} of 100"
     first = next((row for row in parts if formats.known(row.points) and row.points > 0), None)
-    return said if first is None else f"{said}; most of it is {first.part}"
+    return said if first is None else f"{said}; the largest part is {PART_WORDS[first.part]}"
 
 
 def _friction_basis(whole: Any, since: date | None) -> str:
@@ -238,7 +252,7 @@ def claims(filters: Filters) -> None:
     headline(
         f"{formats.words(len(firm)).capitalize()} of the claims moved beyond chance here",
         f"{formats.span(_day(first.before_from), _day(first.before_until))} against"
-        f" {formats.span(_day(first.after_from), _day(first.after_until))}. Before and after: other things changed too.",
+        f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
     )
     known = [row for row in found if formats.known(row.change)]
     if known:
@@ -246,7 +260,7 @@ def claims(filters: Filters) -> None:
             dots([_claim_dot(row) for row in known], shown().look, "percent", mark=0.0, row_height=56),
             key="claims_chart",
             alt="; ".join(f"{CLAIM_WORDS[row.claim][0]} {formats.percent(row.change)}" for row in known),
-            caption="Dot: change here, with its 95% interval, drawn by account. For video: viewers over others, after the day.",
+            caption="Dot: change here; bar: 95% interval, drawn by account. Video: viewers over others, after the day.",
         )
     for row in found:
         _claim(row)
@@ -262,7 +276,7 @@ def _claim_dot(row: Any) -> Dot:
     text = f"<b>{formats.signed(formats.percent(row.change))}</b>  said: {said}"
     known = formats.known(row.low)
     return Dot(
-        CLAIM_WORDS[row.claim][0].partition(" over")[0][:26],
+        CLAIM_SHORT[row.claim],
         float(row.change),
         float(row.low) if known else None,
         float(row.high) if known else None,

@@ -4,7 +4,7 @@
 --   business time to the first attempt that lies beyond the promise. Untouched is a lead nobody has tried by its deadline. Rejected
 --   is a lead rejected or recycled, with or without a reason; undecided ones cannot be told yet. Rework is a lead handed to
 --   another owner afterwards, held twice in one system, or handed over without company, source or e-mail address. Stalled is a lead
---   without a decision for longer than three quarters of the decided ones took. Hours are business hours of waiting beyond the
+--   still undecided after the days within which three quarters of the decided ones were; younger ones cannot be told yet. Hours are business hours of waiting beyond the
 --   promise, or of the attempts made on rejected leads.
 -- returns: person_key, account, delay, untouched, rejected, rework, stalled, delay_hours, untouched_hours,
 --   rejected_attempts, stalled_hours, is_mature
@@ -46,6 +46,12 @@ aged as (
         lead_fact.email_norm,
         date_diff('day', cast(handoff_fact.handoff_at as date), config.as_of_on) as age_days,
         usual.days as usual_days,
+        case
+            when handoff_fact.decided_at is not null
+                then greatest(
+                    date_diff('day', cast(handoff_fact.handoff_at as date), cast(handoff_fact.decided_at as date)), 0
+                )
+        end as days_to_decision,
         config.sla_seconds as promised_s,
         handoff_fact.handoff_on <= cast(config.as_of_on - interval 1 day * config.horizon_days as date) as is_mature,
         coalesce(owners.owners, 0) > 1 as is_reassigned,
@@ -84,9 +90,11 @@ select
         else 0
     end as rework,
     case
-        when aged.decision = 'undecided' and aged.outcome = 'open' and aged.age_days > aged.usual_days then 1 else 0
-    end
-        as stalled,
+        when aged.age_days <= aged.usual_days then null
+        when aged.days_to_decision is not null
+            then case when aged.days_to_decision > aged.usual_days then 1 else 0 end
+        when aged.decision = 'undecided' then 1
+    end as stalled,
     case
         when aged.sla_class = 'breached' and aged.first_attempt_at is not null
             then greatest(coalesce(aged.speed_s, 0) - aged.promised_s, 0) / cast(3600 as double)
@@ -100,11 +108,10 @@ select
     case when aged.is_recycled or aged.decision = 'rejected' then coalesce(aged.attempts, 0) else 0 end
         as rejected_attempts,
     case
-        when
-            aged.decision = 'undecided' and aged.outcome = 'open' and aged.age_days > aged.usual_days
-            and aged.first_attempt_at is not null
-            then coalesce(aged.age_s, 0) * (1 - aged.usual_days / nullif(aged.age_days, 0)) / cast(3600 as double)
-        else 0
+        when aged.age_days <= aged.usual_days or (aged.days_to_decision is null and aged.decision != 'undecided') then 0
+        else
+            greatest(coalesce(aged.days_to_decision, aged.age_days) - aged.usual_days, 0)
+            * coalesce(aged.age_s, 0) / nullif(aged.age_days, 0) / cast(3600 as double)
     end as stalled_hours,
     aged.is_mature
 from aged

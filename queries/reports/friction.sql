@@ -5,8 +5,8 @@
 --   recycled, rework, stalled. Loss is the mean over the leads of which it can be told; points are 100 x weight x loss and add up to
 --   the index. Hours are business hours of waiting beyond the promise, attempts on rejected leads at attempt_hours each and rework at
 --   rework_hours each. Money is what the leads with the loss might have brought more, had they won as often as leads without it
---   (those handed over long enough ago; the mean of their won amounts) - an association and not a promise (for untouched, rejected and
---   stalled leads, by nature seldom won, an upper end), and the parts overlap, so
+--   (those handed over long enough ago; the mean of their won amounts) - an association and not a promise (for untouched and rejected
+--   leads, by nature seldom won, an upper end), and the parts overlap, so
 --   that their money does not add up. Ratio is loss over that of the locked baseline. Best and worst rank say where the part would
 --   stand, by points, if each weight were anything from half to twice its own. A number that is never below 0 cannot fall by more
 --   than 100 %.
