@@ -11,14 +11,17 @@ from scorecard.book_definitions import SIGNED
 from scorecard.book_meetings import annotations
 from scorecard.charts import formats, headlines
 from scorecard.charts.annotations import marked
-from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export import numbers
+from scorecard.export.proofs import Added, note_of, with_values
+from scorecard.export.proofs import total as summed
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
 from scorecard.ui_download import download
-from scorecard.ui_frame import escape, query_of, this_run
+from scorecard.ui_frame import escape, query_of
+from scorecard.ui_proof import left_out, proof_button, where
+from scorecard.ui_proof import said as said_to_add_up
 from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 
@@ -88,8 +91,20 @@ def views(*names: str, key: str = "view") -> str:
     return str(chosen or names[0])
 
 
-def headline(text: str, note: str = "") -> None:
-    """The finding above a chart, and a quieter line under it: coverage, clock or period."""
+def headline(text: str, note: str = "", *, of: pd.DataFrame | None = None) -> None:
+    """The finding above a chart, and a quieter line under it: coverage, clock or period.
+
+    `of`: the answer the sentence speaks of; a button beside it opens its proof.
+    """
+    if of is None:
+        _said(text, note)
+        return
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        _said(text, note)
+        proof_button(of)
+
+
+def _said(text: str, note: str) -> None:
     with st.container(gap=None):
         st.subheader(escape(text), anchor=False)
         if note:
@@ -180,16 +195,20 @@ def records(metric: str, filters: Filters, key: str) -> None:
         st.text(why)
         return
     st.caption(escape(f"{_summary(total, query)} {period_of(cohort)}."))
-    _left_out(metric, cohort)
+    st.caption(escape(where(note_of(metric, cohort.to_params(), "")["params"])))
+    left_out(metric, cohort)
     if rows.empty:
         st.text("No records in this period with these filters.")
         return
-    st.caption(re_adds(total, rows) if len(rows) < RECORDS_SHOWN else escape(_newest_only(metric)))
+    if len(rows) < RECORDS_SHOWN:
+        said_to_add_up(re_adds(total, rows))
+    else:
+        st.caption(escape(_newest_only(metric)))
     shown_columns = [name for name in rows.columns if name != "metric" and rows[name].notna().any()]
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.whole_sql, language="sql")
+        st.code(with_values(query, {"metric": metric, **cohort.to_params()}), language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -211,31 +230,15 @@ def _summary(total: pd.DataFrame, query: Query) -> str:
     return f"{query.title}: {value}, n={formats.count(row['entities'])}."
 
 
-def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Whether the listed records add up to the number above; a difference is said, never hidden."""
+def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> list[Added]:
+    """Whether the listed records add up to the number above."""
     if total.empty or not {"numerator", "denominator"} <= set(rows.columns):
-        return ""
-    differences = [
-        abs(float(rows[column].fillna(0).sum()) - float(total[column].iloc[0] or 0))
+        return []
+    return [
+        Added(column.capitalize(), float(total[column].iloc[0]), summed(rows, column))
         for column in ("numerator", "denominator")
         if formats.known(total[column].iloc[0])
     ]
-    if max(differences, default=0.0) < 0.005:
-        return ":material/check: These records add up to the number."
-    return (
-        ":material/warning: These records do not add up to the number (they differ by"
-        f" {formats.count(max(differences))}). Please report this."
-    )
-
-
-def _left_out(metric: str, filters: Filters) -> None:
-    """What the number does not count, and why, where the report knows."""
-    if "left_out" not in this_run().queries:
-        return
-    rows = ask("left_out", filters, metric=metric)
-    if len(rows):
-        reasons = "; ".join(f"{formats.count(row.entities)} {row.reason}" for row in each(rows))
-        st.caption(escape(f"Left out: {reasons}."))
 
 
 def definition(query: Query) -> None:
