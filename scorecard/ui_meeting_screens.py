@@ -45,7 +45,9 @@ def signals_screen(filters: Filters) -> None:
         return
     found = rows[rows["signal"].fillna(False).astype(bool)]
     quiet = rows[~rows["metric"].isin(found["metric"])]
-    headline(_signal_headline(found, quiet), f"{formats.week(end - timedelta(days=1))}, the last complete one.")
+    headline(
+        _signal_headline(found, quiet), f"{formats.week(end - timedelta(days=1))}, the last complete one.", of=rows
+    )
     for column, row in zip(st.columns(max(min(len(found), DRAWN), 1), gap="large"), each(found), strict=False):
         with column:
             _signal(row, filters)
@@ -138,7 +140,7 @@ def quarter_screen(filters: Filters) -> None:
     at = of_the_quarter(filters)
     end = fan.landing(rows)
     text = fan.headline(end, at.plan, currency)
-    headline(text, f"{fan.parts_line(rows, currency)}. All won revenue, {formats.span(at.start, at.end)}.")
+    headline(text, f"{fan.parts_line(rows, currency)}. All won revenue, {formats.span(at.start, at.end)}.", of=rows)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         fan_chart(at, rows, key="meeting_fan", alt=text, height=430)
@@ -158,6 +160,7 @@ def _likely(filters: Filters) -> None:
     headline(
         "The open deals that decide it",
         f"Chance of a win by the end of the quarter × amount; n={formats.counted(len(rows), 'open deal')}.",
+        of=rows,
     )
     currency = shown().look.currency
     listed = pd.DataFrame({
@@ -191,7 +194,7 @@ def video_screen(filters: Filters) -> None:
     people = ask("video_hot_people", filters.at_any_time(), **given)
     found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
     currency = shown().look.currency
-    headline(said(found, currency), rule)
+    headline(said(found, currency), rule, of=rows)
     top = found.head(12)
     listed = pd.DataFrame({
         "name": top["name"],

@@ -13,13 +13,15 @@ from scorecard.charts import formats, headlines
 from scorecard.charts.annotations import marked
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export import numbers
-from scorecard.export.proofs import Added, note_of, with_values
+from scorecard.export.proofs import Added, asked, note_of, with_values
 from scorecard.export.proofs import total as summed
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
 from scorecard.ui_download import download
-from scorecard.ui_frame import escape, query_of
+from scorecard.ui_frame import escape, query_of, this_run
+from scorecard.ui_proof import HELP as PROOF_HELP
+from scorecard.ui_proof import ICON as PROOF_ICON
 from scorecard.ui_proof import left_out, proof_button, where
 from scorecard.ui_proof import said as said_to_add_up
 from scorecard.ui_signature import signature, with_version
@@ -101,7 +103,19 @@ def headline(text: str, note: str = "", *, of: pd.DataFrame | None = None) -> No
         return
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         _said(text, note)
-        proof_button(of)
+        if how := asked(of):
+            if str(how["params"].get("metric", "")) and how["name"].startswith("metric_"):
+                _metric_proof(str(how["params"]["metric"]))
+            else:
+                proof_button(of)
+
+
+def _metric_proof(metric: str) -> None:
+    """The same button for a number that is a metric: its own records under the filters of the page."""
+    run = this_run()
+    run.proofs += 1
+    if st.button("Proof", key=f"proof_{run.proofs}_{metric}", type="tertiary", icon=PROOF_ICON, help=PROOF_HELP):
+        records_dialog(metric, run.filters)
 
 
 def _said(text: str, note: str) -> None:
@@ -195,7 +209,7 @@ def records(metric: str, filters: Filters, key: str) -> None:
         st.text(why)
         return
     st.caption(escape(f"{_summary(total, query)} {period_of(cohort)}."))
-    st.caption(escape(where(note_of(metric, cohort.to_params(), "")["params"])))
+    st.caption(escape(where(note_of(metric, cohort.to_params(), "")["params"], "")))
     left_out(metric, cohort)
     if rows.empty:
         st.text("No records in this period with these filters.")

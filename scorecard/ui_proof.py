@@ -20,6 +20,7 @@ from scorecard.ui_state import ask, masks_names, missing, shown
 MOST = 5000  # records a browser should hold
 PERIOD = ("period_start", "period_end")
 FORECAST = "forecast"
+ICON, HELP = ":material/fact_check:", "What this says and rests on, and whether it adds up"
 
 
 def proof_button(of: pd.DataFrame) -> None:
@@ -30,7 +31,7 @@ def proof_button(of: pd.DataFrame) -> None:
     run = this_run()
     run.proofs += 1
     key = f"proof_{run.proofs}_{found['name']}"
-    if st.button("Proof", key=key, type="tertiary", icon=":material/fact_check:", help="What this says and rests on"):
+    if st.button("Proof", key=key, type="tertiary", icon=ICON, help=HELP):
         _dialog(found["name"], found["params"], found["before"])
 
 
@@ -86,7 +87,7 @@ def _records(name: str, proof: Proof, given: Mapping[str, Any], before: str) -> 
     """The records behind the answer, under its filters; None where its own rows are the records."""
     if not proof.records:
         return None
-    wanted = {**given, **proof.given}
+    wanted = {**query_of(name).defaults, **given, **proof.given}  # the two may have defaults of their own
     wanted.pop("row_limit", None)
     if name == FORECAST:  # a forecast takes no period: what is booked is that of the running quarter
         view = shown()

@@ -39,7 +39,7 @@ def call_view(filters: Filters) -> None:
         return
     people = ask("video_hot_people", filters.at_any_time(), **given)
     found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
-    headline(said(found, shown().look.currency), rule)
+    headline(said(found, shown().look.currency), rule, of=rows)
     left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)

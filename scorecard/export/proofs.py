@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from scorecard.charts import formats
-from scorecard.charts.frames import day_of
+from scorecard.charts.frames import day_of, each
 from scorecard.filters import LISTS
 from scorecard.queries import Query
 
@@ -144,7 +145,7 @@ def _spend(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
 def _pipeline(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
     """Every bar is its deals, and start and bars make the end."""
     found = []
-    for row in rows.itertuples(index=False):
+    for row in each(rows):
         part = records[records["bucket"] == row.bucket]
         word = str(row.bucket).replace("_", " ").capitalize()
         if row.deals or len(part):
@@ -156,13 +157,12 @@ def _pipeline(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added
 
 
 def _leads(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    by = rows.groupby("bucket", sort=False)["leads"].sum()
-    counted = records.groupby("bucket").size()
-    found = []
-    for bucket, leads in by.items():
-        if bucket in counted.index:
-            found.append(Added(str(bucket).replace("_", " ").capitalize(), abs(float(leads)), float(counted[bucket])))
-    return found
+    counted = {str(bucket): float(len(part)) for bucket, part in records.groupby("bucket")}
+    return [
+        Added(str(bucket).replace("_", " ").capitalize(), abs(total(part, "leads")), counted[str(bucket)])
+        for bucket, part in rows.groupby("bucket", sort=False)
+        if str(bucket) in counted
+    ]
 
 
 def _chances(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
@@ -176,7 +176,8 @@ def _chances(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]
 def _curve(rows: pd.DataFrame, records: pd.DataFrame, given: Given) -> list[Added]:
     """Everybody is at risk on the first day, and won, lost and open are everybody on every day."""
     start, end = (date.fromisoformat(str(given[name])) if given.get(name) else None for name in _PERIOD)
-    days = [None if pd.isna(value) else day_of(value) for value in records["entered_on"]]
+    shown = records[records["is_shown"].astype(bool) & (records["days"] >= 0)]
+    days = [None if pd.isna(value) else day_of(value) for value in shown["entered_on"]]
     inside = [on for on in days if on and (start is None or on >= start) and (end is None or on < end)]
     first = rows[rows["day"] == 0]
     parts = rows["won_probability"] + rows["lost_probability"] + rows["open_probability"]
@@ -205,7 +206,7 @@ def _drivers(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]
 
 def _steps(rows: pd.DataFrame, _records: pd.DataFrame, _: Given) -> list[Added]:
     people = [float(value) for value in rows.sort_values("step_order")["people"] if formats.known(value)]
-    rising = sum(after > before for before, after in zip(people, people[1:], strict=False))
+    rising = sum(after > before for before, after in pairwise(people))
     return [Added("Steps with more people than the step before", 0.0, float(rising))]
 
 
