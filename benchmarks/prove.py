@@ -118,6 +118,14 @@ PROOFS = {
         {"SCORECARD_LIFT_SEEDS": "100", "SCORECARD_LIFT_LEADS": "3000", "SCORECARD_LIFT_GOLDEN": "40000"},
         {"SCORECARD_LIFT_SEEDS": "2", "SCORECARD_LIFT_LEADS": "1500", "SCORECARD_LIFT_GOLDEN": "0"},
     ),
+    "noise": Proof(
+        "Signals on weeks of known truth",
+        "Weeks in which nothing changes and weeks after a shift of +30 %: counts, rates, money and costs, judged by "
+        "limits of the 26 weeks before; and one export of many runs of weekly leads, loaded and asked.",
+        f"{UNIT}/test_stats_xmr.py tests/sql/test_signals.py",
+        {"SCORECARD_NOISE": "1500", "SCORECARD_NOISE_RUNS": "60"},
+        {"SCORECARD_NOISE": "60", "SCORECARD_NOISE_RUNS": "2"},
+    ),
     "viewer": Proof(
         "The viewer's connection",
         "Attempts to reach files, settings or the tables through the connection that pages read with.",

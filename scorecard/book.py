@@ -76,6 +76,35 @@ class Definition(NamedTuple):
     sales_on: str | None = None
 
 
+class RegimeBreak(NamedTuple):
+    """From that day on a metric ('' = all) starts anew: its earlier weeks say nothing about its later ones."""
+
+    metric: str
+    from_on: date
+    note: str
+    by: str
+    at: str
+
+
+class ScorecardKpi(NamedTuple):
+    """One line of the shared scorecard: whose it is, and what each side puts in."""
+
+    metric: str
+    position: int
+    owner: str
+    marketing_input: str
+    sales_input: str
+
+
+class CalendarRule(NamedTuple):
+    """When an owner or a team works; '' = the time zone, or the holidays, of everybody."""
+
+    name: str
+    hours: str
+    time_zone: str
+    holidays: str
+
+
 @dataclass(frozen=True)
 class BookCopy:
     """The book as it was at one moment: what a snapshot is built with."""
@@ -87,6 +116,9 @@ class BookCopy:
     currency_rates: tuple[CurrencyRate, ...] = ()
     targets: tuple[Target, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    regime_breaks: tuple[RegimeBreak, ...] = ()
+    scorecard_kpis: tuple[ScorecardKpi, ...] = ()
+    calendars: tuple[CalendarRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -278,6 +310,12 @@ def copy_of(tables: Tables) -> BookCopy:
             for period, grain, metric, side, channel, segment, value in of("targets")
         ),
         definitions=tuple(Definition(*row) for row in of("definitions")),
+        regime_breaks=tuple(
+            RegimeBreak(metric, date.fromisoformat(from_on), note, by, at)
+            for metric, from_on, note, by, at in of("regime_breaks")
+        ),
+        scorecard_kpis=tuple(ScorecardKpi(*row) for row in of("scorecard_kpis")),
+        calendars=tuple(CalendarRule(*row) for row in of("calendars")),
     )
 
 

@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
+from scorecard.business_time import WORKING_DAY, clean_days, clean_hours
 from scorecard.errors import StoreError
+from scorecard.lead_criteria import DEFAULT as COMPLETE
+from scorecard.lead_criteria import clean_criteria
 from scorecard.schema import SIDES
 
 STATUSES = ("open", "won", "lost")
@@ -23,7 +26,10 @@ DEFAULT_SETTINGS: dict[str, str] = {
     "reporting_currency": "USD",
     "time_zone": "UTC",
     "fiscal_year_start_month": "1",
-    "sla_hours": "24",
+    "business_hours": WORKING_DAY,
+    "holidays": "",
+    "sla_hours": "8",  # on the clock of the business hours: one working day
+    "lead_criteria": COMPLETE,
     "lookback_days": "365",
     "landmark_days": "14",
     "horizon_days": "90",
@@ -46,6 +52,7 @@ _WHOLE_NUMBERS = {
     "half_life_days": (1, 3650),
     "session_minutes": (1, 24 * 60),
 }
+_WRITTEN = {"business_hours": clean_hours, "holidays": clean_days, "lead_criteria": clean_criteria}
 _CHOICES = {"sourced_rule": RULES, "sourced_business": BUSINESS, "journey_people": JOURNEY_PEOPLE}
 
 
@@ -66,15 +73,22 @@ def check_setting(key: str, value: str) -> str:
     if key == "custom_weights":
         return _weights(text)
     if key == "time_zone":
-        if text not in available_timezones():
-            raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
-        return text
+        return _zone(text)
+    if key in _WRITTEN:
+        return _WRITTEN[key](text)
     shares = [_number(part) for part in text.split(",")]
     if any(not 0 < share <= 1 for share in shares) or (key == "video_engaged_pct" and len(shares) != 1):
         raise StoreError(f"{key} takes shares between 0 and 1, not {text!r}.")
     if shares != sorted(set(shares)):
         raise StoreError(f"{key} takes rising shares, not {text!r}.")
     return ",".join(str(share) for share in shares)
+
+
+def _zone(value: Any) -> str:
+    text = _text(value)
+    if text not in available_timezones():
+        raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
+    return text
 
 
 def _weights(text: str) -> str:
@@ -288,6 +302,31 @@ TABLES: dict[str, TableSpec] = {
         {"id": _order, "day": _day, "text": _needed, "side": _one_of(*TEAMS), "by": _needed, "at": _needed},
         ("id",),
     ),
+    "regime_breaks": TableSpec(
+        # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
+        {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
+        ("metric", "from_on"),
+    ),
+    # The shared scorecard, a row a KPI; an input is a metric, "part" = the KPI's own part of that side, '' = none.
+    "scorecard_kpis": TableSpec(
+        {
+            "metric": _needed,
+            "position": _order,
+            "owner": _text,
+            "marketing_input": _text,
+            "sales_input": _text,
+        },
+        ("metric",),
+    ),
+    "calendars": TableSpec(
+        {
+            "name": _needed,  # an owner, or a team
+            "hours": lambda value: clean_hours(_needed(value)),
+            "time_zone": lambda value: _zone(value) if _text(value) else "",
+            "holidays": lambda value: clean_days(_text(value)),
+        },
+        ("name",),
+    ),
 }
 
 
@@ -339,5 +378,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "id",
         ),
         _create("annotations", "id integer, day text, text text, side text, by text, at text", "id"),
+    ),
+    (
+        _create("regime_breaks", "metric text, from_on text, note text, by text, at text", "metric, from_on"),
+        _create(
+            "scorecard_kpis",
+            "metric text, position integer, owner text, marketing_input text, sales_input text",
+            "metric",
+        ),
+    ),
+    (
+        _create("calendars", "name text, hours text, time_zone text, holidays text", "name"),
+        # Who typed a promise in hours before there were business hours meant hours of the clock on the wall.
+        (
+            "insert or ignore into settings (key, value)"
+            " select 'business_hours', '24/7' from settings where key = 'sla_hours'"
+        ),
     ),
 )

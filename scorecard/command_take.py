@@ -10,7 +10,7 @@ from typing import Any
 from scorecard import book_definitions as definitions
 from scorecard import book_meetings, loading, loading_back, queries
 from scorecard.command_base import DONE, Context, UsageError, print_rows
-from scorecard.export import actions, blocks, digest, pdf, report, slides
+from scorecard.export import actions, blocks, digest, pdf, report
 from scorecard.export.numbers import Numbers, asking
 from scorecard.export.stamp import Stamp, stamp_of
 from scorecard.filters import LISTS, PERIODS, Filters, named_period
@@ -74,6 +74,8 @@ def write_export(context: Context, options: argparse.Namespace) -> int:
     found = blocks.board(numbers, blocks.actions_of(context.store.book), context.progress)
     content: Any
     if kind == ".pptx":
+        from scorecard.export import slides  # its library takes half a second to import
+
         content = slides.slides(found, stamp, HEADING, numbers.currency)
     else:
         page = report.report(found, stamp, HEADING)

@@ -15,7 +15,7 @@ from scorecard import queries_computed as computed
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
 from scorecard.queries_catalogue import Query, catalogue, look_for, read_value
-from scorecard.queries_needs import missing_sentence
+from scorecard.queries_needs import lacking
 from scorecard.queries_readers import HasCursor
 from scorecard.schema import DIMENSIONS
 
@@ -282,9 +282,8 @@ def _check_needs(cursor: duckdb.DuckDBPyConnection, query: Query) -> None:
         return
     found = cursor.execute("select table_name, column_name, rows, known from coverage").fetchall()
     coverage = {(table, column): (rows or 0, known or 0) for table, column, rows, known in found}
-    for need in query.needs:
-        if not any(coverage.get(column, (0, 0))[1] > 0 for column in need.any_of):
-            raise NotComputableError(missing_sentence(query.title, need, coverage))
+    if why := lacking(query, coverage):
+        raise NotComputableError(why)
 
 
 def _fit(query: Query, name: str, value: Any, default: Any) -> Any:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from scorecard.errors import NotComputableError, QueryError
 from scorecard.filters import day_text, quarter_start
-from scorecard.queries_close import EPOCH, Facts
+from scorecard.queries_close_facts import EPOCH, Facts
 from scorecard.queries_plan import Slice, period_end, planned
 from scorecard.queries_rows import Rows
 from scorecard.stats import forecast, rates

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scorecard.errors import NotComputableError
 from scorecard.filters import quarter_start
-from scorecard.queries_close import EPOCH, Facts
+from scorecard.queries_close_facts import EPOCH, Facts
 from scorecard.queries_rows import Rows
 from scorecard.stats import forecast as stats
 

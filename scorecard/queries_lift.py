@@ -111,10 +111,10 @@ def video_lift(rows: Sequence[Cell], given: Given, ask: Ask) -> Rows:
     found = [Compared.of(way, cells) for way in _ways(cells, given)]
     by_method = {one.way.method: one for one in found}
     headline = by_method.get(RANDOMISED) or by_method[HEADLINE]
-    notes = [*_no_viewers(by_method["naive_all"], noun)]
+    of_the_send = _randomised(by_method.get(RANDOMISED), cells, noun)
+    notes = _no_viewers(by_method["naive_all"], noun)
     if not notes:
         notes = [
-            *_randomised(by_method.get(RANDOMISED), cells, noun),
             *_remains(by_method["naive_all"], headline),
             *_e_values(headline),
             *_not_yet(found),
@@ -124,7 +124,13 @@ def video_lift(rows: Sequence[Cell], given: Given, ask: Ask) -> Rows:
             *_known_later(cells, given, ask),
             *_after_a_year(cells, noun),
         ]
-    return Rows((one.row() for one in found), notes)
+    return Rows((one.row() for one in found), [*of_the_send, *notes])
+
+
+def headline_of(rows: Sequence[Cell]) -> dict[str, Any]:
+    """The row of the headline method alone, for others who compare with it."""
+    way = next(way for way in WAYS if way.method == HEADLINE)
+    return Compared.of(way, Cells(rows)).row()
 
 
 def _ways(cells: Cells, given: Given) -> list[Way]:
@@ -251,8 +257,26 @@ def _randomised(one: Compared | None, cells: Cells, noun: str) -> list[str]:
             f"A random send is here: {shares[0]:.1%} of {one.viewers:,} sent the video won within the horizon,"
             f" {shares[1]:.1%} of {one.others:,} sent without it, whether watched or not. Chance made the arms"
             f" alike, so this difference is the effect of sending, and it is the headline.{crossed}"
-        )
+        ),
+        with_video(cells.arms("plays_by_arm")),
     ]
+
+
+def with_video(plays: mh.Arms) -> str:
+    """Which mail carried the video, and how that is known."""
+    of_a, of_b = int(plays.size.sum()), int(plays.other_size.sum())
+    if not of_a and of_b >= mh.FEWEST_WINS:
+        return (
+            f"Mail b is taken as the one with the video: videos were played beside b alone ({of_b:,} plays, none beside"
+            " a). The agreed letters are a with, b without; if b is right without, the plays stand in the wrong rows."
+        )
+    if of_a and not of_b:
+        return f"Mail a is the one with the video: videos were played beside a alone ({of_a:,} plays)."
+    if of_a or of_b:
+        return (
+            f"Mail a is taken as the one with the video, as agreed: {of_a:,} plays stand beside a, {of_b:,} beside b."
+        )
+    return "Mail a is taken as the one with the video, as agreed: no play stands beside either letter."
 
 
 BANDS = ("0", "0-<25", "25-<50", "50-<75", "75-<90", ">=90")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scorecard.queries_catalogue import Need
+from scorecard.queries_catalogue import Need, Query
 from scorecard.schema import KINDS
 
 # What one row is called, and the export it comes from.
@@ -53,7 +53,18 @@ _COLUMNS = {
 }
 
 
-def missing_sentence(title: str, need: Need, coverage: Mapping[tuple[str, str], tuple[int, int]]) -> str:
+Coverage = Mapping[tuple[str, str], tuple[int, int]]  # (table, column) -> rows, and those that say anything
+
+
+def lacking(query: Query, coverage: Coverage) -> str:
+    """Why the loaded files cannot give this number; '' where they can."""
+    for need in query.needs:
+        if not any(coverage.get(column, (0, 0))[1] > 0 for column in need.any_of):
+            return missing_sentence(query.title, need, coverage)
+    return ""
+
+
+def missing_sentence(title: str, need: Need, coverage: Coverage) -> str:
     """Why the number is not computable and what to load, in two sentences."""
     loaded = [
         pair for pair in need.any_of if any(table == pair[0] and rows for (table, _), (rows, _) in coverage.items())

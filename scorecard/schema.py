@@ -346,7 +346,7 @@ _KINDS = (
             sent_at timestamp sent
             opened_at timestamp opened
             replied_at timestamp replied
-            arm text a (sent with the video) or b (sent without), when chance decided
+            arm text when chance decided who is sent the video: a = with it, b = without
             platform text wistia, vidyard, ...
         """),
     ),

@@ -17,13 +17,13 @@ from scorecard.ui_state import ask, missing, shown
 NOUNS = {"deals": "deal", "people": "lead"}
 SCORERS = {
     "ours": "Ours",
-    "ours, without video": "Ours, without video",
-    "ours, with video": "Ours, with video",
-    "ours, on the dates of the recalibrated": "Ours, on the same dates as below",
+    "ours, on the dates of the recalibrated": "Ours, on later dates only",
+    "ours, recalibrated": "The same, moved by earlier dates",
+    "win curves": "Win curves",
+    "win curves with video": "Win curves with video as a step",
     "piecewise hazard model": "Piecewise hazard model",
-    "ours, recalibrated": "Ours, moved by earlier dates",
     "won of closed, by channel": "Won of closed, by channel",
-    "the CRM's probability": "The CRM's own, on closed deals",
+    "the CRM's probability": "The CRM's own",
 }
 
 
@@ -47,6 +47,9 @@ def how_good(filters: Filters) -> None:
     noun = NOUNS[entity]
     said = " ".join(part for part in (headlines_close.skill(ours), headlines_close.slope(ours)) if part)
     headline(headlines_close.came_true(ours, noun, days), said)
+    notes = rows.attrs.get("notes", ())
+    for sentence in notes:
+        st.caption(escape(sentence))
     cases = float(rows.groupby("as_of")["n"].sum().max())
     if cases < formats.FEW:
         too_little(cases, f"{noun}s on any one date")
@@ -54,7 +57,7 @@ def how_good(filters: Filters) -> None:
     with left:
         _reliability(rows)
     with right:
-        _scores(scores)
+        _scores(scores, set(notes))
     _dates(rows, noun, days)
 
 
@@ -73,7 +76,7 @@ def _reliability(rows: pd.DataFrame) -> None:
     )
 
 
-def _scores(scores: pd.DataFrame) -> None:
+def _scores(scores: pd.DataFrame, said: set[str]) -> None:
     """Ours against what people do by hand and what the CRM says, with the sentences that belong to them."""
     headline("Our score against others", "Skill above 0: better than always saying the base rate of the same cases.")
     wide = pd.DataFrame({
@@ -93,7 +96,8 @@ def _scores(scores: pd.DataFrame) -> None:
     }
     table(wide, "scores", help_of)
     for sentence in scores.attrs.get("notes", ()):
-        st.caption(escape(sentence))
+        if sentence not in said:
+            st.caption(escape(sentence))
     download(scores, "score_quality", "scores_csv")
 
 

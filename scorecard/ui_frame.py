@@ -42,6 +42,8 @@ PAGES = (
     PageInfo("sourced_revenue", "Sourced revenue", "Sourced revenue", ":material/payments:"),
     PageInfo("close_probability", "Close probability", "Close probability", ":material/show_chart:"),
     PageInfo("video", "Video", "Video to revenue", ":material/smart_display:"),
+    PageInfo("hand_off", "Hand-off", "Hand-off", ":material/handshake:"),
+    PageInfo("growth", "Growth", "Growth", ":material/trending_up:"),
     PageInfo("meeting", "Meeting", "Meeting", ":material/groups:"),
     PageInfo("definitions", "Definitions", "Definitions", ":material/menu_book:"),
     PageInfo("data", "Data", "Data", ":material/upload_file:"),

@@ -39,7 +39,7 @@ weights of Mantel and Haenszel. Who watches only later counts as "had not", so i
 
 **Day by day, alike** (the headline). Each day of a {noun}'s life counts where it belongs: before the first view
 as not watched, after it as watched. Wins a day are compared among {noun}s of one source, one segment and one age
-(nine steps up to a year).
+(seventeen steps up to a year, short ones at first).
 
 At least five wins on both sides and two groups that hold both, else no number.
 """
@@ -48,7 +48,8 @@ Let chance decide who is sent the video: half of a list gets mail **a** with it,
 without. Then interest in buying is the same on both sides, and the difference is the effect.
 
 1. Keep a file of the sends with a row per person: `email`, `at` and `sent_at` (when it was sent), `arm` (`a` with
-   the video, `b` without), `video_id`, and `pct` for those who watched.
+   the video, `b` without), `video_id`, and `pct` for those who watched. Where videos were played beside one letter
+   alone, that letter is the one with the video, even if it is `b`, and this page says so.
 2. Load it: `python -m scorecard load sends.csv --as video_views`, or drop it on the Data page as video views.
 3. Once both mails have five wins within the horizon, the line *Random send* leads this page.
 """
@@ -72,7 +73,7 @@ def lift(filters: Filters) -> None:
         _ladder(found, best, cohorts, entity, depth)
     with right:
         _doses(cohorts, entity, noun)
-    _limits(best, noun)
+    _limits(best, noun, [str(note) for note in rows.attrs.get("notes", ())])
     _behind(rows, cohorts, entity, depth, noun)
 
 
@@ -175,10 +176,11 @@ def _doses(filters: Filters, entity: str, noun: str) -> None:
     )
 
 
-def _limits(best: Any, noun: str) -> None:
-    """What no method removes from data nobody randomised."""
+def _limits(best: Any, noun: str, notes: list[str]) -> None:
+    """What no method removes from data nobody randomised; of a random send, which mail had the video."""
     if best.method == RANDOMISED:
-        st.success("Chance decided who was sent the video, so this difference is the effect of sending it.")
+        which = next((note for note in notes if note.startswith("Mail ")), "")
+        st.success(f"Chance decided who was sent the video, so this difference is the effect of sending it. {which}")
         return
     text = (
         f"This is not yet proof that video sells: a {noun} that already wants to buy watches more, and nobody measured"

@@ -21,7 +21,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "reporting_currency": ("Reporting currency", "Three letters, such as USD or EUR"),
     "time_zone": ("Time zone", "Where a day begins and ends, such as Europe/Berlin"),
     "fiscal_year_start_month": ("Fiscal year starts in month", "1 is January"),
-    "sla_hours": ("Follow-up within hours", "What both teams promised each other"),
+    "business_hours": ("Business hours", "Such as Mon-Thu 09:00-17:00, Fri 09:00-15:00; or 24/7"),
+    "holidays": ("Holidays", "Days off, such as 2026-12-25, 2027-01-01; no time passes on them"),
+    "sla_hours": (
+        "Follow-up within business hours",
+        "What both teams promised each other; 8 is one working day of 8 hours",
+    ),
+    "lead_criteria": (
+        "Agreed criteria of a lead",
+        "What a lead must be at the hand-over, such as email, company, segment=Enterprise|SMB, source!=List, score>=50",
+    ),
     "session_minutes": ("A session, minutes", "Touches of a person in one channel and campaign within it count once"),
     "half_life_days": ("Half-life of time decay, days", "A touch that many days before the close counts half"),
     "custom_weights": (

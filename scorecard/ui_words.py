@@ -27,15 +27,26 @@ MAPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "owner_map": (("owner_raw_norm", "owner", "team", "region"), ("owner_raw_norm",)),
     "currency_rates": (("currency", "from_on", "rate"), ("currency", "from_on")),
+    "calendars": (("name", "hours", "time_zone", "holidays"), ("name",)),
 }
 TITLES = {
     "source_map": ("Lead sources", "Which channel and which side a source belongs to."),
     "stage_map": ("Stages", "What a stage of a pipeline means. An empty pipeline means all of them."),
     "owner_map": ("Owners", "Names of one person that exports write differently, and their team."),
     "currency_rates": ("Currencies", "What one unit is worth in the reporting currency, from a day on."),
+    "calendars": (
+        "Calendars",
+        "Business hours of an owner or a team that differ, in their time zone, with their holidays.",
+    ),
 }
 WORD = {"source_map": "source_raw_norm", "stage_map": "stage_raw_norm", "owner_map": "owner_raw_norm"}
-NAMED = {"source_map": "channel", "stage_map": "stage", "owner_map": "owner", "currency_rates": "currency"}
+NAMED = {
+    "source_map": "channel",
+    "stage_map": "stage",
+    "owner_map": "owner",
+    "currency_rates": "currency",
+    "calendars": "hours",
+}
 OF = {"source": "source_map", "stage": "stage_map", "owner": "owner_map"}
 CHECKS = {"source_unmapped": "source", "stage_unmapped": "stage", "owner_unmapped": "owner"}
 LABELS = {
@@ -45,6 +56,9 @@ LABELS = {
     "stage_order": "Place in the row of stages",
     "from_on": "From day",
     "cases": "Records",
+    "name": "Owner or team",
+    "hours": "Business hours",
+    "time_zone": "Time zone",
 }
 Meanings = Sequence[Mapping[str, Any]]
 Known = dict[str, dict[str, dict[str, Any]]]

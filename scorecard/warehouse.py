@@ -17,7 +17,7 @@ from scorecard.imports import ImportRecord
 from scorecard.schema import DIMENSIONS, KINDS
 from scorecard.sqlfiles import folder_files, load, statement, unset_parameters
 from scorecard.warehouse_base import apply_imports, create_tables, drop_mended, mark_missing
-from scorecard.warehouse_words import calendar_bounds, insert_rows, write_words
+from scorecard.warehouse_words import calendar_bounds, insert_rows, write_hours, write_words
 
 Report = Callable[[str, float], None]
 
@@ -59,6 +59,7 @@ MODEL = (
     "attribution_models",
     "credit_fact",
     "deal_paths",
+    "handoff_clock",
     "lead_fact",
     "video_sends",
     "spend",
@@ -66,6 +67,9 @@ MODEL = (
     "surveys",
     "video_period",
     "revenue",
+    "customer_deals",
+    "customers",
+    "customer_months",
     "stage_events",
     "deal_history",
     "person_history",
@@ -73,6 +77,8 @@ MODEL = (
     "cohort_fact",
     "viewer_fact",
     "watch_fact",
+    "lead_value",
+    "handoff_fact",
     "filter_values",
 )
 # Only steps on the way; dropped before the snapshot is published.
@@ -155,7 +161,7 @@ def build(
         as_of = data_date(imports, now)
         write_words(connection, book, as_of)
         _write_imports(connection, imports)
-        _build_model(connection, as_of, report)
+        _build_model(connection, book, as_of, report)
         report("Computing the metrics", 0.8)
         _write_metrics(connection)
         _write_coverage(connection)
@@ -199,7 +205,7 @@ def _write_imports(connection: duckdb.DuckDBPyConnection, imports: Sequence[Impo
         connection.execute(f"insert into import_files values ({', '.join('?' * len(values))})", values)
 
 
-def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report: Report) -> None:
+def _build_model(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: datetime, report: Report) -> None:
     systems = " union ".join(f"select system from base_{kind}" for kind in KINDS)
     connection.execute(f"create or replace table system_names as select distinct system from ({systems})")
     first, last = calendar_bounds(_extremes(connection), as_of)
@@ -207,6 +213,7 @@ def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report:
         "create or replace table days as select unnest(generate_series(?::date, ?::date, interval 1 day))::date as day",
         [first.date(), last.date()],
     )
+    write_hours(connection, book, first.date(), last.date())
     for number, name in enumerate(MODEL):
         report(f"Building {name.replace('_', ' ')}", 0.4 + 0.4 * number / len(MODEL))
         model = load("model", name)
@@ -217,7 +224,14 @@ def _build_model(connection: duckdb.DuckDBPyConnection, as_of: datetime, report:
 
 def _extremes(connection: duckdb.DuckDBPyConnection) -> list[datetime | None]:
     """The earliest date of every table the calendar has to reach back to."""
-    columns = (("spend", "period_start"), ("deals", "created_at"), ("deals", "closed_at"), ("people", "created_at"))
+    columns = (
+        ("spend", "period_start"),
+        ("deals", "created_at"),
+        ("deals", "closed_at"),
+        ("people", "created_at"),
+        ("people", "mql_at"),
+        ("revenue", "month"),
+    )
     return [connection.execute(f"select min({column}) from base_{kind}").fetchall()[0][0] for kind, column in columns]
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -13,6 +13,8 @@ import duckdb
 
 from scorecard.book import BookCopy
 from scorecard.book_tables import RULES
+from scorecard.business_time import Calendar, open_hours
+from scorecard.lead_criteria import read_criteria
 from scorecard.schema import SIDES
 
 INFLUENCE = ("pre-opp", "in-opp", "both", "none", "unknown")
@@ -61,6 +63,28 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
     _write_rules(connection)
     types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
     _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
+    _write_agreed(connection, book)
+    _write_rates(connection, book)
+    criteria = [
+        (number, one.text, one.field, one.test, one.words, one.number)
+        for number, one in enumerate(read_criteria(book.settings["lead_criteria"]))
+    ]
+    _fill(
+        connection,
+        "lead_criteria",
+        "criterion_no INTEGER, criterion VARCHAR, field VARCHAR, test VARCHAR, words VARCHAR, number DECIMAL(18, 4)",
+        criteria,
+    )
+    _fill(
+        connection,
+        "owner_words",
+        "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
+        [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
+    )
+
+
+def _write_agreed(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    """What both teams agreed: the plan, the shared scorecard, and from when on a metric starts anew."""
     _fill(
         connection,
         "book_targets",
@@ -68,12 +92,17 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         " value DECIMAL(18, 4)",
         [tuple(target) for target in book.targets],
     )
-    _write_rates(connection, book)
     _fill(
         connection,
-        "owner_words",
-        "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
-        [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
+        "regime_breaks",
+        "metric VARCHAR, from_on DATE, note VARCHAR, declared_by VARCHAR, declared_at VARCHAR",
+        [tuple(one) for one in book.regime_breaks],
+    )
+    _fill(
+        connection,
+        "scorecard_kpis",
+        "metric VARCHAR, position INTEGER, owner VARCHAR, marketing_input VARCHAR, sales_input VARCHAR",
+        [tuple(one) for one in book.scorecard_kpis],
     )
 
 
@@ -85,7 +114,7 @@ def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: 
         connection,
         "config",
         "as_of_at TIMESTAMP, as_of_on DATE, reporting_currency VARCHAR, time_zone VARCHAR,"
-        " fiscal_year_start_month INTEGER, sla_hours DOUBLE, lookback_days INTEGER, landmark_days INTEGER,"
+        " fiscal_year_start_month INTEGER, sla_seconds BIGINT, lookback_days INTEGER, landmark_days INTEGER,"
         " horizon_days INTEGER, half_life_days INTEGER, session_minutes INTEGER, custom_weights VARCHAR,"
         " video_engaged_pct DOUBLE, sourced_rule VARCHAR, sourced_business VARCHAR, journey_people VARCHAR",
         [
@@ -95,7 +124,7 @@ def _write_config(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: 
                 settings["reporting_currency"],
                 settings["time_zone"],
                 int(settings["fiscal_year_start_month"]),
-                float(settings["sla_hours"]),
+                int(settings["sla_hours"]) * 3600,
                 int(settings["lookback_days"]),
                 int(settings["landmark_days"]),
                 int(settings["horizon_days"]),
@@ -133,6 +162,33 @@ def _write_stages(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None
         "stage_vocabulary",
         "pipeline_norm VARCHAR, stage_norm VARCHAR, stage VARCHAR, status VARCHAR, stage_order INTEGER",
         stages.values(),
+    )
+
+
+def write_hours(connection: duckdb.DuckDBPyConnection, book: BookCopy, first: date, last: date) -> None:
+    """`business_days`: of every calendar and day the open hours, and how many seconds were open before that day.
+
+    Seconds of work between two moments are a difference of two look-ups; no engine needs a function for it.
+    """
+    zone, days_off = book.settings["time_zone"], book.settings["holidays"]
+    calendars = [Calendar("", book.settings["business_hours"], days_off, zone)]
+    calendars += [
+        Calendar(normalise(rule.name), rule.hours, rule.holidays or days_off, rule.time_zone or zone)
+        for rule in book.calendars
+    ]
+    rows = []
+    for calendar in calendars:
+        before = 0
+        for day, opens_1, closes_1, opens_2, closes_2 in open_hours(calendar, zone, first, last):
+            open_s = closes_1 - opens_1 + closes_2 - opens_2
+            rows.append((calendar.name, day, opens_1, closes_1, opens_2, closes_2, before, open_s))
+            before += open_s
+    _fill(
+        connection,
+        "business_days",
+        "calendar VARCHAR, day DATE, opens_1 BIGINT, closes_1 BIGINT, opens_2 BIGINT, closes_2 BIGINT,"
+        " seconds_before BIGINT, seconds_open BIGINT",
+        rows,
     )
 
 

@@ -1,9 +1,10 @@
 -- name: activities
 -- title: Activities
 -- definition: Calls, mails, meetings and tasks, joined to the person they were with only by a lead id, a contact id or an e-mail address
---   of the same system; the same number on another kind of record is another person. Human and outbound unless the export says otherwise.
+--   of the same system; the same number on another kind of record is another person. Human and outbound unless the export says
+--   otherwise; two-way = an answer, a call somebody took, or a meeting that was not missed.
 -- returns: activity_key, happened_at, activity_type, owner, direction, outcome, is_automated, side, person_key,
---   deal_key, names_somebody, is_unmatched, is_human_outbound, subject
+--   deal_key, names_somebody, is_unmatched, is_human_outbound, is_two_way, subject
 with joined as (
     select
         base_activities.at as happened_at,
@@ -52,6 +53,33 @@ select
     not joined.is_automated
     and coalesce(joined.direction, 'outbound') not like 'in%'
     and coalesce(joined.side_raw, users.side, 'sales') = 'sales' as is_human_outbound,
+    not joined.is_automated
+    and coalesce(joined.side_raw, users.side, 'sales') = 'sales'
+    and (
+        coalesce(joined.direction like 'in%', false)
+        or (
+            coalesce(joined.activity_type like '%call%', false)
+            and list_contains(
+                ['connected', 'answered', 'reached', 'spoke', 'talked', 'completed', 'interested', 'meeting booked'],
+                lower(trim(joined.outcome))
+            )
+        )
+        or (
+            coalesce(
+                joined.activity_type like '%meeting%'
+                or joined.activity_type like '%event%'
+                or joined.activity_type like '%demo%',
+                false
+            )
+            and not coalesce(
+                list_contains(
+                    ['no show', 'no-show', 'noshow', 'canceled', 'cancelled', 'rescheduled', 'scheduled', 'declined'],
+                    lower(trim(joined.outcome))
+                ),
+                false
+            )
+        )
+    ) as is_two_way,
     joined.subject
 from joined
 left join word_norms on joined.owner_raw = word_norms.word

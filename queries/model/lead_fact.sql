@@ -5,7 +5,7 @@
 -- returns: person_key, person_id, system, person_name, email_norm, company_key, company_name, created_at, created_on,
 --   channel, source, side, campaign, region, segment, product, team, owner, account_list, mql_at, sql_at, opp_at,
 --   won_at, is_won, lost_at, won_amount, first_viewed_at, first_engaged_at, max_pct, handoff_at, deadline_at,
---   first_attempt_at, has_earlier_attempt, as_of, video_engaged, follow_up
+--   first_attempt_at, has_earlier_attempt, as_of, follow_up, video_engaged
 with deal_steps as (
     select
         deal_people.person_key,
@@ -44,31 +44,6 @@ touched_first as (
         touches.credit_weight > 0
         and (people.created_at is null or touches.touched_at < cast(people.created_at as date) + interval 1 day)
     group by touches.person_key
-),
-
-systems_with_mql as (
-    select distinct people.system
-    from people
-    where people.mql_at is not null
-),
-
-handed_over as (
-    select
-        people.person_key,
-        case when systems_with_mql.system is null then people.created_at else people.mql_at end as handoff_at
-    from people
-    left join systems_with_mql on people.system = systems_with_mql.system
-),
-
-attempts as (
-    select
-        handed_over.person_key,
-        min(activities.happened_at) filter (where activities.happened_at >= handed_over.handoff_at) as first_attempt_at,
-        bool_or(activities.happened_at < handed_over.handoff_at) as has_earlier_attempt
-    from handed_over
-    inner join activities on handed_over.person_key = activities.person_key
-    where activities.is_human_outbound and handed_over.handoff_at is not null
-    group by handed_over.person_key
 ),
 
 joined as (
@@ -113,22 +88,17 @@ joined as (
         viewed.first_viewed_at,
         viewed.first_engaged_at,
         viewed.max_pct,
-        handed_over.handoff_at,
-        handed_over.handoff_at + interval 1 minute * cast(config.sla_hours * 60 as bigint) as deadline_at,
-        coalesce(
-            attempts.first_attempt_at,
-            case when people.first_response_at >= handed_over.handoff_at then people.first_response_at end
-        ) as first_attempt_at,
-        coalesce(attempts.has_earlier_attempt, people.first_response_at < handed_over.handoff_at, false)
-            as has_earlier_attempt,
-        people.as_of
+        handoff_clock.handoff_at,
+        handoff_clock.deadline_at,
+        handoff_clock.first_attempt_at,
+        coalesce(handoff_clock.has_earlier_attempt, false) as has_earlier_attempt,
+        people.as_of,
+        coalesce(handoff_clock.follow_up, 'not handed over') as follow_up
     from people
-    inner join handed_over on people.person_key = handed_over.person_key
-    cross join config
     left join deal_steps on people.person_key = deal_steps.person_key
     left join viewed on people.person_key = viewed.person_key
     left join touched_first on people.person_key = touched_first.person_key
-    left join attempts on people.person_key = attempts.person_key
+    left join handoff_clock on people.person_key = handoff_clock.person_key
 )
 
 select
@@ -136,14 +106,6 @@ select
     coalesce(
         joined.first_engaged_at <= coalesce(joined.won_at, joined.lost_at, config.as_of_at + interval 1 day),
         false
-    ) as video_engaged,
-    case
-        when joined.handoff_at is null then 'not handed over'
-        when joined.has_earlier_attempt then 'contacted before'
-        when joined.deadline_at > config.as_of_at then 'pending'
-        when joined.first_attempt_at <= joined.deadline_at then 'in time'
-        when joined.first_attempt_at is not null then 'late'
-        else 'never'
-    end as follow_up
+    ) as video_engaged
 from joined
 cross join config

@@ -2,9 +2,11 @@
 -- title: Close probability
 -- definition: For every open deal (or lead) the chance that it is won within the horizon, given that it is still open at
 --   its age - (F(a + H) - F(a)) / S(a) of the win curve of the finest group with enough wins (everybody, channel,
---   channel and segment; engaged with video or not, where past dates show that this does no harm), pulled towards the wider group as far as groups are alike. The stage has no say. The reasons
---   are steps that add up to the probability; similar deals are those of that group seen open at this age. Horizon - days,
---   quarter (to its last day) or ever (as far as was ever observed; horizon_days is then empty), several with commas.
+--   channel and segment; engaged with video or not, where past dates prefer it beyond chance), pulled towards the wider
+--   group as far as groups are alike. Where past dates prefer a piecewise hazard model (rates by age times one factor a
+--   group), that model scores. The stage has no say. The reasons are steps that add up to the probability; similar deals
+--   are those of that group seen open at this age. Horizon - days, quarter (to its last day) or ever (as far as was ever
+--   observed; horizon_days is then empty), several with commas.
 -- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
 --   teams, video_engaged
 -- options: horizon, min_wins

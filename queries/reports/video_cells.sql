@@ -1,7 +1,8 @@
 -- name: video_cells
 -- title: Viewers and others, cell by cell
 -- definition: What the lift is worked out of - viewers, others, their wins and their days at risk, by source, segment and (for days at
---   risk) age of the lead; each way of comparing is a kind. Time before the first view counts as not watched.
+--   risk) age of the lead; each way of comparing is a kind. Time before the first view counts as not watched. Of mails sent at
+--   random, a is the one with the video, unless videos were played beside b alone (plays_by_arm, at least five).
 -- params: account_lists, by_month, campaigns, channels, counted_from, entity, horizon, landmark, owners, period_end,
 --   period_start, pipelines, products, regions, segments, sides, sources, teams
 -- defaults: by_month=false, counted_from=view, entity=people, horizon=null, landmark=null
@@ -16,6 +17,7 @@ with chosen as (
     from config
 ),
 
+-- Narrow where leads are young: within a band the chance of a win a day must hardly change, or age passes for video.
 age_bands as (
     select
         bands.band,
@@ -23,8 +25,9 @@ age_bands as (
         bands.last_day
     from (
         values
-        (1, 0, 7), (2, 7, 14), (3, 14, 28), (4, 28, 42), (5, 42, 56), (6, 56, 84), (7, 84, 112), (8, 112, 168),
-        (9, 168, 366)
+        (1, 0, 1), (2, 1, 3), (3, 3, 7), (4, 7, 10), (5, 10, 14), (6, 14, 21), (7, 21, 28), (8, 28, 35),
+        (9, 35, 42), (10, 42, 56), (11, 56, 70), (12, 70, 84), (13, 84, 112), (14, 112, 140),
+        (15, 140, 168), (16, 168, 224), (17, 224, 366)
     ) as bands (band, first_day, last_day)
 ),
 
@@ -120,6 +123,24 @@ alike as (
     group by all
 ),
 
+-- Of the whole export, whatever the filter: which letter has the video must not differ from one screen to the next.
+plays_by_arm as (
+    select
+        count(*) filter (where lower(video_views.arm) = 'a') as plays_a,
+        count(*) filter (where lower(video_views.arm) = 'b') as plays_b
+    from video_views
+    where
+        lower(video_views.arm) in ('a', 'b')
+        and (coalesce(video_views.pct, 0) > 0 or coalesce(video_views.seconds, 0) > 0)
+),
+
+with_video as (
+    select
+        plays_by_arm.*,
+        case when plays_by_arm.plays_a = 0 and plays_by_arm.plays_b >= 5 then 'b' else 'a' end as arm
+    from plays_by_arm
+),
+
 compared as (
     select
         'naive_all' as kind,
@@ -200,10 +221,11 @@ compared as (
         alike.source,
         alike.segment,
         alike.month,
-        alike.arm = 'a' as is_viewer,
+        alike.arm = with_video.arm as is_viewer,
         alike.is_won_after_send as is_won,
         alike.people
     from alike
+    cross join with_video
     where alike.arm is not null and not alike.has_both_arms
     union all
     select
@@ -259,6 +281,20 @@ select
     cast(0 as double) as other_days
 from compared
 group by compared.kind, compared.source, compared.segment, compared.month
+union all
+select
+    'plays_by_arm' as kind,
+    '' as source,
+    '' as segment,
+    '' as month,
+    0 as band,
+    with_video.plays_a as viewers,
+    with_video.plays_b as non_viewers,
+    0 as viewer_wins,
+    0 as other_wins,
+    cast(0 as double) as viewer_days,
+    cast(0 as double) as other_days
+from with_video
 union all
 select
     'person_time' as kind,

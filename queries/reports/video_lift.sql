@@ -6,7 +6,8 @@
 --   closed; landmark_crude - of those still undecided on the landmark day, who had watched by then, and wins in the days after it;
 --   landmark_mh - the same among leads of one source and segment (Mantel-Haenszel); person_time_mh, the headline - wins a day while
 --   watched over wins a day while not yet watched, among leads of one source, segment and age. wins counts those of both.
---   randomised - where videos were sent at random (arm a with, b without), the only one that shows an effect. Intervals 95 %.
+--   randomised - where videos were sent at random (arm a with, b without; the other way round, and said, where videos were played
+--   beside b alone), the only one that shows an effect. Intervals 95 %.
 -- params: account_lists, by_month, campaigns, channels, counted_from, entity, horizon, landmark, owners, period_end,
 --   period_start, pipelines, products, regions, segments, sides, sources, teams
 -- options: views

@@ -13,6 +13,7 @@ Texts = NDArray[np.object_]
 
 NEVER = 1 << 40  # later than any moment written
 DAY = 1440
+WORKING_DAY = 480
 HISTORY_DAYS = 730
 _EPOCH = date(1970, 1, 1)
 _WEEKDAY_WEIGHTS = (1.0, 1.1, 1.1, 1.05, 0.9, 0.3, 0.25)
@@ -85,6 +86,14 @@ def next_working_day(minutes: Ints) -> Ints:
     """The same time of day, moved off Saturday and Sunday."""
     weekday = (minutes // DAY + 3) % 7  # 1970-01-01 was a Thursday
     return minutes + np.select([weekday == 5, weekday == 6], [2 * DAY, DAY], 0)
+
+
+def worked(minutes: Ints) -> Ints:
+    """Minutes of Monday to Friday 09:00-17:00 before a moment; the difference of two is the work between them."""
+    day = minutes // DAY + 3  # 1970-01-01 was a Thursday
+    weekday = day % 7
+    today = np.where(weekday < 5, np.clip(minutes % DAY - 540, 0, WORKING_DAY), 0)
+    return day // 7 * 5 * WORKING_DAY + np.minimum(weekday, 5) * WORKING_DAY + today
 
 
 def to_office_hours(rng: np.random.Generator, minutes: Ints) -> Ints:

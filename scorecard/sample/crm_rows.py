@@ -19,7 +19,7 @@ CONTACTS_HEADER = (
     *("Original Source", "Original Source Drill-Down 1", "Original Source Drill-Down 2", "Contact owner"),
     *("Create Date", "Became a marketing qualified lead date", "Became a sales qualified lead date"),
     *("Became a customer date", "Disqualified Date", "Disqualified Reason", "Associated Company IDs"),
-    *("Associated Deal IDs", "Region", "Customer segment", "Last Modified Date"),
+    *("Associated Deal IDs", "Region", "Customer segment", "Owner Assigned Date", "Last Modified Date"),
 )
 COMPANIES_HEADER = (
     *("Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Country/Region"),
@@ -163,6 +163,7 @@ def contact_columns(
         _deal_lists(people, deals, state.exists),
         labels(world.REGIONS)[people.region],
         labels(tuple(segment.name for segment in world.SEGMENTS))[people.segment],
+        clock.stamps(people.assigned_at, (people.assigned_at < cutoff) & (names.owner != "")),
         clock.stamps(modified, rows),
     ]
     return [column[rows].tolist() for column in columns]

@@ -59,6 +59,7 @@ class People:
     mql_at: Ints
     attempt_at: Ints  # first human follow-up
     sql_at: Ints
+    assigned_at: Ints  # given to an owner after the hand-over
 
     @property
     def count(self) -> int:
@@ -185,6 +186,20 @@ def _hand_over(
     return mql, np.where(tried, attempt, NEVER), sql
 
 
+def _assigned(number: Ints, source: Ints, mql: Ints, attempt: Ints) -> Ints:
+    """When the lead was given to somebody: minutes later, but lists of events are handed out the next working day.
+
+    Of the person's number, not of the random stream: nothing else in the sample depends on it.
+    """
+    spread = number * 2_654_435_761 % (1 << 32) / (1 << 32)
+    soon = mql + 1 + (spread * 9).astype(np.int64)
+    next_day = next_working_day(mql // DAY * DAY + DAY) // DAY * DAY + 9 * 60 + (spread * 90).astype(np.int64)
+    at = np.where(source == world.EVENTS, next_day, soon)
+    before = np.maximum(mql, attempt - 4 - (spread * 40).astype(np.int64))
+    at = np.where((attempt < NEVER) & (attempt >= mql), np.minimum(at, before), at)
+    return np.where(mql < NEVER, at, NEVER)
+
+
 def draw_people(
     rng: np.random.Generator, block: Block, cumulative: Floats, as_of: date, clock: Clock
 ) -> tuple[People, Companies]:
@@ -231,4 +246,5 @@ def draw_people(
         mql_at=mql,
         attempt_at=attempt,
         sql_at=sql,
+        assigned_at=_assigned(block.first + np.arange(count), source, mql, attempt),
     ), companies

@@ -184,6 +184,7 @@ def _grouped(value: float, digits: int) -> str:
 _CHANNEL_LEAN = {"Organic search": 0.95, "Paid search": 0.97, "Paid social": 0.92, "Email": 1.10, "Events": 1.15}
 _QUARTER_PLAN = (0.96, 1.05, 1.02, 1.03)
 _SLA_PLAN = 0.9
+_HANDED_OVER, _LEAD_VALUE = 0.58, 10_000  # the share of leads handed over, and what one of these is planned to be worth
 
 
 def write_targets(sheets: Sheets, truth: Truth, spend_per_quarter: float) -> None:
@@ -202,6 +203,8 @@ def write_targets(sheets: Sheets, truth: Truth, spend_per_quarter: float) -> Non
         add("won_revenue", _round(factor * level.won_revenue))
         add("pipeline_created", _round(factor * level.pipeline))
         add("new_leads", _round(0.97 * level.leads))
+        add("handed_over_leads", _round(0.97 * _HANDED_OVER * level.leads))
+        add("lead_value_delivered", _round(0.97 * _HANDED_OVER * level.leads * _LEAD_VALUE))
         add("cost_per_won_customer", _round(1.08 * spend_per_quarter / max(level.customers, 1)))
         add("follow_up_in_sla", _SLA_PLAN)
         add("win_rate_closed", round(1.02 * level.win_rate, 2))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scorecard.sample import hazards, world
-from scorecard.sample.clock import DAY, NEVER, Bools, Clock, Ints, day_number
+from scorecard.sample.clock import DAY, NEVER, WORKING_DAY, Bools, Clock, Ints, day_number, worked
 from scorecard.sample.deals import NEW, Deals, DealState, state_at
 from scorecard.sample.hazards import WON
 from scorecard.sample.people import People
@@ -187,6 +187,11 @@ class Truth:
             self.teams[f"{team.name}/within_24h"] += int((mine & (wait <= DAY)).sum())
             self.teams[f"{team.name}/within_1h"] += int((mine & (wait <= 60)).sum())
             self.teams[f"{team.name}/before_hand_over"] += int((mine & (wait < 0)).sum())
+            due = (people.mql_at < cutoff) & (people.team == number) & (shown >= people.mql_at)
+            due &= worked(np.full_like(shown, cutoff)) - worked(people.mql_at) >= WORKING_DAY
+            spent = worked(shown) - worked(people.mql_at)
+            self.teams[f"{team.name}/due"] += int(due.sum())
+            self.teams[f"{team.name}/in_sla"] += int((due & (shown < cutoff) & (spent <= WORKING_DAY)).sum())
             self.teams[f"{team.name}/never"] += int((mine & (shown >= cutoff)).sum())
         seen = views.at < cutoff
         self.views["identified"] += int((seen & (views.person >= 0)).sum())

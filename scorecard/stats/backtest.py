@@ -59,11 +59,23 @@ Score = Callable[[Lives, int], Floats]
 
 @dataclass(frozen=True)
 class Fold:
-    """One past date: what each scorer said of the cases open then, and which were won within the horizon."""
+    """One past date: what each scorer said of the cases open then, and which were won within the horizon.
+
+    cases: which cases these are, by their place among all.
+    """
 
     day: int
     said: dict[str, Floats]
     happened: Floats
+    cases: Ints | None = None
+
+    def of(self, which: NDArray[np.bool_]) -> "Fold":
+        """The same for some of all cases."""
+        if self.cases is None:
+            raise ValueError("a fold that does not know its cases")
+        here = which[self.cases]
+        said = {name: one[here] for name, one in self.said.items()}
+        return Fold(self.day, said, self.happened[here], self.cases[here])
 
 
 def ours(lives: Lives, day: int, horizon: int, min_wins: int = MIN_WINS) -> Floats:
@@ -133,7 +145,8 @@ def back_test(
         said = {name: score(lives, day) for name, score in scorers.items()}
         told &= np.all([np.isfinite(one) for one in said.values()], axis=0)
         won = (lives.outcome[asked] == WON) & (lives.ended[asked] <= day + horizon)
-        folds.append(Fold(day, {name: one[told] for name, one in said.items()}, won[told].astype(np.float64)))
+        here = {name: one[told] for name, one in said.items()}
+        folds.append(Fold(day, here, won[told].astype(np.float64), asked[told]))
     return folds
 
 
@@ -221,7 +234,7 @@ def bent(said: Floats, line: tuple[float, float]) -> Floats:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the folds say about recalibration. line: how to move scores, None = leave them alone; why in words."""
+    """What the folds say about recalibration. line: how to move scores, None = leave them alone."""
 
     line: tuple[float, float] | None
     quality: Quality | None  # of scores moved by what the folds before them showed
@@ -229,7 +242,10 @@ class Reading:
 
 
 def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
-    """Scores are moved only if the slope has left 0.9 to 1.1 and moving them by past folds would have done better."""
+    """Scores are moved only if the slope has left 0.9 to 1.1 and moving them by past folds would have done better.
+
+    Better than leaving them alone, and no worse than saying the base rate of the same cases: else it flattens noise.
+    """
     said, happened = pooled(folds, name)
     whole = logistic(said, happened) if len(said) >= ENOUGH else None
     if whole is None or SLOPE_LOW <= whole[1] <= SLOPE_HIGH:
@@ -247,26 +263,8 @@ def recalibration(folds: Sequence[Fold], name: str, horizon: int) -> Reading:
         return Reading(None, None)
     truth = np.concatenate(real)
     after, left_alone = (quality(np.concatenate(said), truth) for said in (moved, plain))
-    return Reading(whole if after.brier < left_alone.brier else None, after, left_alone)
-
-
-def is_not_worse(folds: Sequence[Fold], name: str, other: str) -> bool:
-    """The other score's Brier was no higher on the same cases of all dates, and it said something else at all."""
-    said, happened = pooled(folds, name)
-    others, _ = pooled(folds, other)
-    if len(said) < ENOUGH or not np.abs(said - others).max() > 0:
-        return False
-    return float(np.mean((others - happened) ** 2)) <= float(np.mean((said - happened) ** 2))
-
-
-def prefers(folds: Sequence[Fold], name: str, other: str) -> bool:
-    """The other score had a lower Brier on the same cases, by more than the standard error over the dates."""
-    gains = np.array([
-        np.mean((fold.said[name] - fold.happened) ** 2 - (fold.said[other] - fold.happened) ** 2)
-        for fold in folds
-        if len(fold.happened)
-    ])  # fmt: skip
-    return len(gains) > 1 and float(gains.mean()) > float(gains.std(ddof=1)) / np.sqrt(len(gains))
+    is_better = after.brier < left_alone.brier and after.brier <= after.brier_base
+    return Reading(whole if is_better else None, after, left_alone)
 
 
 def pooled(folds: Sequence[Fold], name: str) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PAGES = ("", "what_changed", "sourced_revenue", "close_probability", "video", "definitions", "data")
+PAGES = ("", "what_changed", "sourced_revenue", "close_probability", "video", "hand_off", "definitions", "data")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from scorecard.errors import NotComputableError, QueryError
-from scorecard.stats import backtest
+from scorecard.stats import backtest, choice
 from scorecard.stats.curves import curves
 from tests.made_lives import made_lives
 from tests.sql.model import AS_OF, Snapshot, write_import
@@ -44,6 +43,28 @@ def made_deals(count: int, seed: int, known_on: datetime = AS_OF) -> list[dict]:
 def made(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("made")
     shot = Snapshot(folder / "made.duckdb", [write_import(folder, "deals", made_deals(6000, 4))])
+    yield shot
+    shot.reader.close()
+
+
+@pytest.fixture(scope="module")
+def then(tmp_path_factory: pytest.TempPathFactory):
+    """The same deals as an export of 174 days ago told them."""
+    folder, day = tmp_path_factory.mktemp("then"), AS_OF - timedelta(days=90 + 28 * 3)
+    shot = Snapshot(
+        folder / "then.duckdb", [write_import(folder, "deals", made_deals(6000, 4, day), as_of=day)], as_of=day
+    )
+    yield shot
+    shot.reader.close()
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory):
+    """3,000 deals whose people watch a video long before most wins."""
+    folder = tmp_path_factory.mktemp("watched")
+    shot = Snapshot(
+        folder / "watched.duckdb", [write_import(folder, kind, rows) for kind, rows in viewed(3000, 4).items()]
+    )
     yield shot
     shot.reader.close()
 
@@ -226,17 +247,15 @@ def test_what_was_said_on_past_dates_stands_beside_what_happened(made: Snapshot)
     assert quality["ours"]["skill"] > 0.03 > quality["won of closed, by channel"]["skill"]
 
 
-def test_a_back_test_says_what_an_export_of_that_day_would_have_said(made: Snapshot, tmp_path: Path) -> None:
-    """No leak: the deals as they were known on a past date get the scores the back-test gives them."""
-    day = AS_OF - timedelta(days=90 + 28 * 3)
-    then = Snapshot(
-        tmp_path / "then.duckdb",
-        [write_import(tmp_path, "deals", made_deals(6000, 4, day), as_of=day)],
-        as_of=day,
-    )
+@pytest.mark.parametrize("by_hazard", [False, True])
+def test_a_back_test_says_what_an_export_of_that_day_would_have_said(
+    made: Snapshot, then: Snapshot, monkeypatch, by_hazard: bool
+) -> None:
+    """No leak: the deals as they were known on a past date get the scores the back-test gives them, by either model."""
+    monkeypatch.setattr(choice, "prefers", lambda *_: by_hazard)
+    day = (AS_OF - timedelta(days=90 + 28 * 3)).date()
     said = [row["probability"] for row in then.ask("close_probability") if row["probability"] is not None]
-    then.reader.close()
-    tested = [row for row in made.ask("calibration") if row["as_of"] == day.date()]
+    tested = [row for row in made.ask("calibration") if row["as_of"] == day]
     assert sum(row["n"] for row in tested) == len(said) > 300
     assert sum(row["n"] * row["predicted"] for row in tested) == pytest.approx(sum(said), abs=1e-6)
 
@@ -249,7 +268,7 @@ def test_below_a_hundred_outcomes_nothing_is_said_about_the_score(snapshot) -> N
 
 
 def with_crm(probability) -> list[dict]:
-    return [{**row, "crm_probability": probability(number, row)} for number, row in enumerate(made_deals(3000, 4))]
+    return [{**row, "crm_probability": probability(number, row)} for number, row in enumerate(made_deals(1500, 4))]
 
 
 def test_a_crm_probability_that_knows_nothing_is_said_in_words(snapshot) -> None:
@@ -283,20 +302,23 @@ def viewed(count: int, seed: int, later: int = 0) -> dict[str, list[dict]]:
     return {"deals": rows, "people": people, "video_views": views}
 
 
-def test_engagement_with_video_is_the_last_step_where_past_dates_allow_it(snapshot) -> None:
-    shot = snapshot(**viewed(3000, 4))
-    rows = shot.ask("close_probability")
+def test_engagement_with_video_is_the_last_step_where_past_dates_prefer_it(watched: Snapshot) -> None:
+    rows = watched.ask("close_probability")
     assert any("Engaged with video is a step of the score" in note for note in rows.notes)
     chances = {way: [row["probability"] for row in rows if f" {way} with video" in row["reasons"]]
                for way in ("· engaged", "not engaged")}  # fmt: skip
     assert min(len(one) for one in chances.values()) > 10
     assert np.mean(chances["· engaged"]) > 2 * np.mean(chances["not engaged"])
-    scores = {row["scorer"]: row["brier"] for row in shot.ask("score_quality")}
-    assert scores["ours"] < scores["ours, without video"]
+    quality = watched.ask("score_quality")
+    scores = {row["scorer"]: row["brier"] for row in quality}
+    assert scores["win curves with video"] < scores["win curves"]
+    # Ours is what each date would have chosen by the dates before it: the first ones knew of no other model.
+    assert scores["win curves with video"] < scores["ours"] < scores["win curves"]
+    assert any("what the dates before it would have chosen: the win curves on" in note for note in quality.notes)
 
 
-def test_a_view_on_or_after_the_day_of_scoring_and_a_shallow_one_change_no_score(snapshot) -> None:
-    before, after = (snapshot(**viewed(3000, 4, later)).ask("close_probability") for later in (0, 3000))
+def test_a_view_on_or_after_the_day_of_scoring_and_a_shallow_one_change_no_score(snapshot, watched: Snapshot) -> None:
+    before, after = (shot.ask("close_probability") for shot in (watched, snapshot(**viewed(3000, 4, 3000))))
     assert len(before) > 200 and list(before) == list(after)
 
 
@@ -306,3 +328,68 @@ def test_where_engagement_says_nothing_a_note_says_it_was_not_used(snapshot) -> 
     rows = snapshot(**made).ask("close_probability")
     assert any("Engaged with video is no step of the score" in note for note in rows.notes)
     assert not any("with video" in row["reasons"] for row in rows)
+
+
+def by_factor(count: int = 6000) -> list[dict]:
+    """Deals of forty channels whose rates of wins differ by a factor and in nothing else."""
+    rng = np.random.default_rng(2)
+    channel, entered = rng.integers(0, 40, count), rng.integers(0, 901, count)
+    factor = np.exp(0.9 * rng.standard_normal(40))
+    won = np.ceil(400 * rng.weibull(1.3, count) * factor[channel] ** (-1 / 1.3))
+    lost = np.ceil(160 * rng.weibull(1.3, count))
+    ended = entered + np.minimum(won, lost)
+    status = np.where(ended > 900, "open", np.where(won <= lost, "won", "lost"))
+    start = AS_OF - timedelta(days=900)
+    return [
+        {
+            "deal_id": f"d{number:05}",
+            "status": str(status[number]),
+            "created_at": start + timedelta(days=int(entered[number])),
+            "closed_at": start + timedelta(days=int(ended[number])) if status[number] != "open" else None,
+            "segment": f"Segment {channel[number]}",
+            "amount": 1000,
+        }
+        for number in range(count)
+    ]
+
+
+def test_the_hazard_model_scores_where_past_dates_prefer_it(snapshot) -> None:
+    shot = snapshot(deals=by_factor())
+    rows, quality, binned = (
+        shot.ask(name, **given)
+        for name, given in (("close_probability", {"horizon": "90,ever"}), ("score_quality", {}), ("calibration", {}))
+    )
+    for answer in (rows, quality):
+        assert any(note.startswith("The piecewise hazard model scores") for note in answer.notes)
+    found = {row["scorer"]: row for row in quality}
+    assert "piecewise hazard model" not in found  # ours on every date, by the dates before it
+    ours, curves_ = found["ours"], found["win curves"]
+    assert ours["brier"] < curves_["brier"] and ours["n"] == curves_["n"]
+    assert sum(row["n"] * row["predicted"] for row in binned) == pytest.approx(ours["n"] * ours["predicted_mean"])
+    scored = [row for row in rows if row["probability"] is not None]
+    assert len(scored) > 500 and all(row["low"] <= row["probability"] <= row["high"] for row in scored)
+    for row in scored:
+        parts = row["reasons"].split(" · ")
+        steps = [float(part.rsplit(" ", 2)[1].replace("−", "-").lstrip("±")) for part in parts if part.endswith(" pp")]
+        assert float(parts[0].split()[-1].rstrip("%")) + sum(steps) == pytest.approx(
+            100 * row["probability"], abs=0.051
+        )
+    assert sum("segment Segment" in row["reasons"] for row in scored) > 0.9 * len(scored)
+    soon, ever = ({row["deal_id"]: row["probability"] for row in scored if row["horizon_days"] == days}
+                  for days in (90, None))  # fmt: skip
+    assert len(soon) > 500 and all(ever[one] >= soon[one] for one in soon)
+    some = [row for row in shot.ask("close_probability", segments=["Segment 1"]) if row["probability"] is not None]
+    assert some and all(row["probability"] == soon[row["deal_id"]] for row in some)
+
+
+def test_a_score_without_skill_says_so_beside_the_list_and_why(snapshot) -> None:
+    # An export of the closes of the last 200 days only: what is older looks as if it never ended.
+    kept = [
+        row for row in made_deals(6000, 4)
+        if row["closed_at"] is None or row["closed_at"] >= AS_OF - timedelta(days=200)
+    ]  # fmt: skip
+    shot = snapshot(deals=kept)
+    for name in ("close_probability", "calibration", "score_quality"):
+        notes = list(shot.ask(name).notes)
+        assert any("no better than the base rate on this export" in note for note in notes), name
+        assert any("Earlier closes seem to be missing from the export" in note for note in notes), name

@@ -242,7 +242,7 @@ def test_every_metric_has_records_that_add_up_to_it(snapshot):
         video_views=[{"at": day("2026-01-20"), "email": "ana@example.com", "video_id": "v", "pct": 0.9}],
     )
     metrics = [query.name for query in catalogue().values() if query.folder == "metric"]
-    assert len(metrics) == 13
+    assert len(metrics) == 16
     for metric in metrics:
         rows, records = shot.ask(metric), shot.ask("records", metric=metric)
         assert rows, metric

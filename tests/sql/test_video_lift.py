@@ -80,9 +80,9 @@ def test_the_methods_are_those_agreed_and_count_everybody(counted) -> None:
 
 
 def test_the_headline_is_person_time_in_bands_of_source_segment_and_age(counted) -> None:
-    """Only the band of days 7 to 14 has wins: its days, source by source."""
-    web = (6, 10, 6 * 3.5 + 14 * 7, 10 * 3.5 + 40 * 7)
-    event = (8, 5, 8 * 3.5 + 8 * 7, 25 * 3.5)
+    """Only the band of days 10 to 14 has wins: its days, source by source."""
+    web = (6, 10, 6 * 0.5 + 14 * 4, 10 * 0.5 + 40 * 4)
+    event = (8, 5, 8 * 0.5 + 8 * 4, 25 * 0.5)
     expected = mh.rate_ratio(mh.Arms.of(*zip(web, event, strict=True)))
     found = lift(counted)["person_time_mh"]
     assert expected and found["ratio"] == pytest.approx(expected.value, rel=1e-12)
@@ -91,8 +91,9 @@ def test_the_headline_is_person_time_in_bands_of_source_segment_and_age(counted)
 
 def test_days_before_the_first_view_count_as_not_watched(counted) -> None:
     cells = [row for row in counted.ask("video_cells") if row["kind"] == "person_time" and row["source"] == "web"]
-    first = next(row for row in cells if row["band"] == 1)
-    assert (first["viewer_days"], first["other_days"]) == pytest.approx((20 * 1.5, 20 * 5.5 + 50 * 7))
+    bands = {row["band"]: (row["viewer_days"], row["other_days"]) for row in cells}
+    assert bands[1] == (0, 70) and bands[2] == (0, 140)  # days 0 to 1, and to 3
+    assert bands[3] == pytest.approx((20 * 1.5, 20 * 2.5 + 50 * 4))  # days 3 to 7
     total = sum(row["viewer_days"] + row["other_days"] for row in cells)
     seen = (datetime(2026, 11, 15, 23, 59, 59) - BEGAN).total_seconds() / 86400
     assert total == pytest.approx(16 * 10.5 + 54 * seen)
@@ -171,12 +172,13 @@ def attached(when: float) -> dict[str, Any]:
 
 
 def test_a_viewer_who_becomes_known_before_the_end_counts_from_the_view(snapshot, counted) -> None:
-    shot = snapshot(**tables(LIVES, **attached(8.5)))
+    shot = snapshot(**tables(LIVES, **attached(10.25)))
     assert shot.ask("video_lift") == counted.ask("video_lift")
     note = next(note for note in shot.ask("video_lift").notes if "became known after" in note)
     assert note.startswith("100% of viewers") and "Counted from identification the headline ratio would be" in note
     later = lift(shot, counted_from="identification")["person_time_mh"]
-    web, event = (6, 10, 6 * 2 + 14 * 5.5, 10 * 3.5 + 40 * 7 + 20 * 1.5), (8, 5, 8 * 2 + 8 * 5.5, 25 * 3.5 + 16 * 1.5)
+    web = (6, 10, 6 * 0.25 + 14 * 3.75, 10 * 0.5 + 40 * 4 + 20 * 0.25)
+    event = (8, 5, 8 * 0.25 + 8 * 3.75, 25 * 0.5 + 16 * 0.25)
     expected = mh.rate_ratio(mh.Arms.of(*zip(web, event, strict=True)))
     assert expected and later["ratio"] == pytest.approx(expected.value, rel=1e-12)
 
@@ -210,6 +212,25 @@ def test_a_random_send_is_the_answer_where_there_is_one(snapshot) -> None:
     assert (one["viewers"], one["non_viewers"], one["wins"]) == (60, 60, 50)
     assert found["naive_all"]["viewers"] == 60  # a mail without the video is no view
     assert any("A random send is here: 50.0% of 60 sent the video" in note for note in shot.ask("video_lift").notes)
+
+
+def test_the_mail_that_alone_was_played_is_the_one_with_the_video(snapshot) -> None:
+    """Somebody who took the letters the other way round gets the same answer, and is told."""
+    right = together(sends("a", 60, 30), sends("b", 60, 20))
+    other = {"a": "b", "b": "a"}
+    turned = {**right, "video_views": [{**row, "arm": other[row["arm"]]} for row in right["video_views"]]}
+    agreed, shot = snapshot(**right), snapshot(**turned)
+    assert lift(shot)["randomised"] == lift(agreed)["randomised"]
+    assert lift(shot, sources=["web"])["randomised"]["ratio"] == pytest.approx(1.5)
+    assert any(note.startswith("Mail a is the one with the video") for note in agreed.ask("video_lift").notes)
+    assert any(note.startswith("Mail b is taken as the one with the video") for note in shot.ask("video_lift").notes)
+    # Plays beside both, or beside none: the letter is all there is.
+    mixed = [{**row, "pct": 0.4} for row in turned["video_views"]]
+    assert lift(snapshot(**{**turned, "video_views": mixed}))["randomised"]["ratio"] == pytest.approx(1 / 1.5)
+    blank = [{**row, "pct": None} for row in right["video_views"]]
+    found = snapshot(**{**right, "video_views": blank}).ask("video_lift")
+    assert any("no play stands beside either letter" in note for note in found.notes)
+    assert found[-1]["ratio"] == pytest.approx(1.5)
 
 
 def test_who_was_sent_both_or_is_not_old_enough_is_in_no_arm(snapshot) -> None:

@@ -23,7 +23,7 @@ def book(tmp_path: Path) -> Book:
 
 def test_reading_an_absent_book_gives_defaults_and_creates_nothing(book: Book) -> None:
     assert book.copy().settings["reporting_currency"] == "USD"
-    assert book.copy().settings["sla_hours"] == "24"
+    assert book.copy().settings["sla_hours"] == "8"
     assert book.mappings() == {}
     assert book.history() == []
     assert not book.path.exists()
@@ -112,7 +112,7 @@ def test_values_are_bound_never_part_of_a_statement(book: Book) -> None:
     evil = "x'); drop table settings; --"
     book.put("source_map", {"source_raw_norm": "a", "channel": evil, "side": "sales"}, evil, AT)
     assert book.rows("source_map")[0]["channel"] == evil
-    assert book.settings()["sla_hours"] == "24"
+    assert book.settings()["sla_hours"] == "8"
 
 
 def test_the_file_is_private(book: Book) -> None:
@@ -136,7 +136,7 @@ def test_a_damaged_book_reads_from_its_backup_and_heals_at_the_next_entry(book: 
 
 def test_a_damaged_book_without_backup_says_so_and_gives_defaults(book: Book) -> None:
     book.path.write_bytes(b"\x00garbage" * 500)
-    assert book.settings()["sla_hours"] == "24"
+    assert book.settings()["sla_hours"] == "8"
     assert "no backup" in (book.problem() or "")
 
 

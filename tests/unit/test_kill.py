@@ -237,7 +237,7 @@ def test_going_back_rebuilding_and_changing_settings_can_be_killed_too(
             shutil.copytree(store, spare)
             finished, out, _ = run_to_step(step, *words[name], spare, *(["7"] if name == "refresh" else []))
             tally.look(spare, out, NEW, after, finished)
-            assert Store(spare).book.settings()["sla_hours"] in ("24", "7") and Store(spare).book.problem() is None
+            assert Store(spare).book.settings()["sla_hours"] in ("8", "7") and Store(spare).book.problem() is None
             load(spare, write_deals(tmp_path / "new.csv", 30, 20))
             load(spare, write_deals(tmp_path / "third.csv", 40, 25))
             assert shown(spare) == 80_000

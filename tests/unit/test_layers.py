@@ -20,6 +20,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scorecard.book", "scorecard.imports"),
     (
         "scorecard.sqlfiles",
+        "scorecard.business_time",
+        "scorecard.lead_criteria",
         "scorecard.files",
         "scorecard.faults",
         "scorecard.sealed",

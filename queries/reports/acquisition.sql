@@ -1,0 +1,19 @@
+-- name: acquisition
+-- title: What a new customer costs
+-- definition: Spend over the new customers won. A new customer is one whose first won deal, a new-business deal, closed in the period. CAC
+--   lays the spend back by the team's own median days from lead to win (lag; another one can be given), because what is won now was paid
+--   for then; the same-period CAC does not. Media is what went to media, all includes tools, agencies and people. Return is won
+--   new business over the spend of the same days, counted at the close; margin return the same with gross margin. By channel, deals
+--   are credited by one named model (origin = the agreed origin); deals without any touch are Unattributed and cost nothing anybody
+--   knows. Intervals take customers as a Poisson count and the spend as known. No spend, or spend not known for the whole time, is no cost.
+-- params: account_lists, by, campaigns, channels, lag, model, owners, period_end, period_start, pipelines, products,
+--   regions, segments, sides, sources, teams, video_engaged
+-- defaults: by='', lag=-1, model=origin
+-- choices: by=|channel|side|campaign|source|region|segment|product|team|owner|pipeline|account_list|month,
+--   model=origin|first|last|last_non_direct|linear|position|u|w|full_path|time_decay
+-- computed: columns
+-- asks: acquisition_cells
+-- needs: deals.closed_at
+-- returns: group_value, new_customers, cac, cac_low, cac_high, cac_same_period, cac_media, lag_days, lag_customers, spend,
+--   spend_lagged, media_lagged, won_deals, won_revenue, roas, roas_low, roas_high, margin, margin_share, margin_roas,
+--   remark

@@ -1,0 +1,16 @@
+-- name: signals
+-- title: Signals
+-- definition: Each complete week of a metric with the limits its noise stays in (XmR chart). The limits come from the first 26
+--   complete weeks since somebody declared a new start; where nobody did, of the 26 before the fiscal year began and since.
+--   Then they stay as they are. A week is a signal when it lies outside the limits (rule 1) or is at least the eighth in a
+--   row on one side of the centre (rule 2); anything else is noise. Limits are drawn from 8 weeks on, signals called from 13
+--   on. Rates with fewer than 20 cases in a usual week are those of four weeks. Money is judged on a square-root scale,
+--   because single large deals are no news. The share of leads won is the share won within the given days of creation. The
+--   period chooses the weeks shown, not those the limits come from.
+-- computed: columns
+-- asks: metric_weeks
+-- params: account_lists, age_days, campaigns, channels, metric, owners, period_end, period_start, pipelines,
+--   products, regions, segments, sides, sources, teams, video_engaged
+-- defaults: metric='', age_days=30
+-- needs: people.created_at|deals.created_at|deals.closed_at|spend.cost|activities.at
+-- returns: metric, week, value, numerator, denominator, center, low, high, baseline_weeks, signal, rule

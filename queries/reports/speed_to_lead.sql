@@ -1,0 +1,19 @@
+-- name: speed_to_lead
+-- title: Speed to lead
+-- definition: From the hand-over of a lead to the first attempt of a person in Sales, in minutes of business hours
+--   (or of the clock on the wall), with half (P50) and nine in ten (P90) done within it; never the mean. Kaplan-
+--   Meier quantiles - a lead nobody has touched counts with the time it has waited so far, so P90 is empty where
+--   one in ten has not been reached. In SLA - attempted in time; pending - untouched and not due; breached - late,
+--   or untouched and due. The three add up to the hand-overs; leads contacted before their hand-over are a class of
+--   their own and not among them. System time runs from the hand-over to the assignment, human time from there to
+--   the first attempt; both only where the export has the day of assignment.
+-- params: account_lists, by, campaigns, channels, clock, owners, period_end, period_start, products, regions,
+--   segments, sides, sources, teams, video_engaged
+-- defaults: by='', clock=business
+-- choices: by=|channel|source|side|campaign|region|segment|product|team|owner|account_list|week|video_engaged;
+--   clock=business|wall
+-- computed: columns
+-- asks: handoff_waits
+-- needs: activities.at|people.first_response_at
+-- returns: group_value, handoffs, touched, p50_minutes, p90_minutes, in_sla, pending, breached, system_p50,
+--   human_p50

@@ -1,0 +1,16 @@
+-- name: unit_economics
+-- title: What a customer is worth
+-- definition: Revenue per customer and month (ARPA) in the newest month of billing, the gross margin of the deals won in the months before the
+--   end of the period, and the share of customers who stop per month over those months. Lifetime value = ARPA x gross margin / churn, and
+--   only with enough customers and enough of them gone; else it is not estimable. Payback = CAC / (ARPA x gross margin) in months;
+--   where the margin is not known, revenue payback = CAC / ARPA, and the answer says which. The interval of the lifetime value takes
+--   the customers gone as a Poisson count and the rest as known.
+-- params: account_lists, campaigns, channels, months, owners, period_end, pipelines, products, regions,
+--   segments, sides, sources, teams, video_engaged
+-- options: lag, min_churned, min_customers, period_start
+-- defaults: lag=-1, min_churned=10, min_customers=30, months=12
+-- computed: columns
+-- asks: unit_economics_cells
+-- needs: revenue.amount
+-- returns: customers, arpa_month, gross_margin, margin_deals, churned, customer_months, monthly_churn, ltv, ltv_low,
+--   ltv_high, cac, cac_basis, ltv_to_cac, payback_months, payback_basis, remark

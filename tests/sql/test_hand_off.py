@@ -1,0 +1,214 @@
+"""The hand-over: two clocks in business hours, who is counted and who is not, and what Sales made of the leads."""
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scorecard.book import BookCopy, CalendarRule
+from scorecard.book_tables import DEFAULT_SETTINGS, MIGRATIONS, check_setting
+from scorecard.business_time import Calendar, open_hours
+from scorecard.errors import StoreError
+from scorecard.stats import waits
+from tests.sql.model import Snapshot, write_import
+
+FRIDAY, MONDAY = "2026-11-06 16:30", "2026-11-09 09:30"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def lead(name: str, handed: str = FRIDAY, **more: Any) -> dict[str, Any]:
+    return {"person_id": name, "created_at": at("2026-11-01 08:00"), "mql_at": at(handed), **more}
+
+
+def call(name: str, when: str, **more: Any) -> dict[str, Any]:
+    return {"at": at(when), "type": "call", "person_id": name, **more}
+
+
+def book(calendars: tuple[CalendarRule, ...] = (), **settings: str) -> BookCopy:
+    return BookCopy(settings={**DEFAULT_SETTINGS, **settings}, calendars=calendars)
+
+
+def minutes(shot: Snapshot) -> dict[str, Any]:
+    return dict(shot.table("select person_id, speed_s / 60 from handoff_fact"))
+
+
+def test_friday_half_past_four_to_monday_half_past_nine_is_sixty_business_minutes(snapshot) -> None:
+    people = [lead("one"), lead("weekend", "2026-11-07 12:00"), lead("evening", "2026-11-05 20:00")]
+    activities = [
+        call("one", MONDAY),
+        call("weekend", "2026-11-08 10:00"),  # on Sunday: no minute of work has passed
+        call("evening", "2026-11-06 09:10"),
+    ]
+    shot = snapshot(people=people, activities=activities)
+    assert minutes(shot) == {"one": 60, "weekend": 0, "evening": 10}
+    row = shot.ask("speed_to_lead", owners=[], by="owner")[0]
+    assert (row["handoffs"], row["touched"], row["in_sla"], row["pending"], row["breached"]) == (3, 3, 3, 0, 0)
+    assert (row["p50_minutes"], row["p90_minutes"]) == (10, 60)
+    wall = dict(shot.table("select person_id, wall_s / 60 from handoff_fact"))
+    assert wall["one"] == 3900
+    assert shot.ask("speed_to_lead", clock="wall", period_start=date(2026, 11, 6))[0]["p90_minutes"] == 3900
+
+
+def test_a_holiday_and_the_hours_and_zone_of_an_owner_or_a_team_move_the_clock(snapshot) -> None:
+    people = [
+        lead("default", owner="Ann"),
+        lead("tokyo", owner="Kei", handed="2026-11-05 23:00"),  # 08:00 on Friday in Tokyo
+        lead("late shift", owner="Bo", team="Night"),
+    ]
+    activities = [call("default", MONDAY), call("tokyo", "2026-11-06 01:00"), call("late shift", "2026-11-06 20:30")]
+    rules = (
+        CalendarRule("Kei", "Mon-Fri 09:00-17:00", "Asia/Tokyo", ""),
+        CalendarRule("Night", "Mon-Fri 14:00-22:00", "", ""),
+    )
+    told = book(rules, holidays="2026-11-09", time_zone="UTC")
+    shot = snapshot(book=told, people=people, activities=activities)
+    assert minutes(shot) == {"default": 30, "tokyo": 60, "late shift": 240}
+    due = dict(shot.table("select person_id, deadline_at from handoff_fact"))
+    assert due["default"] == at("2026-11-10 16:30"), "30 minutes on Friday, none on the holiday, the rest on Tuesday"
+    assert due["tokyo"] == at("2026-11-06 08:00"), "17:00 in Tokyo"
+
+
+def test_hours_of_another_zone_follow_its_summer_time() -> None:
+    york = Calendar("york", "Mon-Fri 09:00-17:00", "", "America/New_York")
+    days = {day: (a, b) for day, a, b, _, _ in open_hours(york, "Europe/Berlin", date(2026, 3, 2), date(2026, 4, 3))}
+    hour = 3600
+    assert days[date(2026, 3, 3)] == (15 * hour, 23 * hour)
+    assert days[date(2026, 3, 10)] == (14 * hour, 22 * hour), "New York moves its clocks three weeks before Berlin"
+    assert days[date(2026, 4, 1)] == (15 * hour, 23 * hour)
+    tokyo = Calendar("t", "Mon-Fri 09:00-17:00", "", "Asia/Tokyo")
+    los = list(open_hours(tokyo, "America/Los_Angeles", date(2026, 1, 6), date(2026, 1, 6)))
+    assert los == [(date(2026, 1, 6), 0, 0, 16 * hour, 24 * hour)] or los[0][1:3] == (16 * hour, 24 * hour)
+
+
+def test_settings_of_hours_days_and_criteria_say_what_they_take() -> None:
+    assert check_setting("business_hours", " Mon-Thu  09:00-17:00, Fri 9:00-15:00 ").startswith("Mon-Thu 09:00")
+    assert check_setting("holidays", "2026-12-26,2026-12-25") == "2026-12-25, 2026-12-26"
+    assert check_setting("lead_criteria", "email , segment = SMB|Enterprise, score >= 50") == (
+        "email, segment=SMB|Enterprise, score>=50"
+    )
+    for key, text in (
+        ("business_hours", "nine to five"),
+        ("business_hours", "Mon 17:00-09:00"),
+        ("holidays", "Christmas"),
+        ("lead_criteria", "good"),
+        ("lead_criteria", "segment>=2"),
+        ("lead_criteria", "score>=many"),
+    ):
+        with pytest.raises(StoreError):
+            check_setting(key, text)
+
+
+def test_who_had_typed_a_promise_in_hours_keeps_the_clock_on_the_wall() -> None:
+    import sqlite3
+
+    for typed, kept in (("4", [("24/7",)]), (None, [])):
+        old = sqlite3.connect(":memory:")
+        calendars = next(n for n, step in enumerate(MIGRATIONS) if any("table calendars" in one for one in step))
+        for step in MIGRATIONS[:calendars]:
+            for statement in step:
+                old.execute(statement)
+        if typed:
+            old.execute("insert into settings values ('sla_hours', ?)", (typed,))
+        for statement in MIGRATIONS[calendars]:
+            old.execute(statement)
+        assert old.execute("select value from settings where key = 'business_hours'").fetchall() == kept
+        old.close()
+
+
+def test_untouched_is_pending_then_a_breach_and_a_call_before_the_hand_over_is_its_own_class(snapshot) -> None:
+    people = [
+        lead("before", "2026-11-06 12:00"),
+        lead("fast", "2026-11-06 12:00"),
+        lead("late", "2026-11-03 12:00"),
+        lead("never", "2026-11-03 12:00"),
+        lead("pending", "2026-11-13 12:00"),
+        lead("early", "2026-11-13 12:00"),
+        lead("robot", "2026-11-03 12:00"),
+    ]
+    activities = [
+        call("before", "2026-11-06 11:00"),
+        call("fast", "2026-11-06 12:05"),
+        call("late", "2026-11-05 12:00"),
+        call("early", "2026-11-13 12:10"),
+        call("robot", "2026-11-03 12:01", is_automated=True),
+        call("never", "2026-11-20 12:00"),  # planned, after the data date
+    ]
+    shot = snapshot(people=people, activities=activities)
+    rows = shot.ask("speed_to_lead")
+    row = rows[0]
+    assert (row["handoffs"], row["touched"], row["in_sla"], row["pending"], row["breached"]) == (6, 3, 2, 1, 3)
+    assert row["in_sla"] + row["pending"] + row["breached"] == row["handoffs"]
+    assert row["p90_minutes"] is None, "more than one in ten has not been reached"
+    assert any("1 more were contacted before" in note for note in rows.notes)
+    assert any("not due yet" in note for note in rows.notes)
+    metric = shot.ask("follow_up_in_sla")[0]
+    assert (metric["numerator"], metric["denominator"]) == (1, 4)
+    none = shot.ask("speed_to_lead", owners=["nobody"])
+    assert list(none) == []
+    assert snapshot(people=people[:1], activities=activities[:1]).value("follow_up_in_sla") is None
+
+
+def test_system_and_human_time_add_up_and_a_later_reassignment_restarts_nothing(snapshot) -> None:
+    people = [
+        lead("plain", "2026-11-06 10:00", assigned_at=at("2026-11-06 10:30")),
+        lead("owned", "2026-11-06 10:00", assigned_at=at("2026-11-01 10:00")),
+        lead("again", "2026-11-06 10:00", assigned_at=at("2026-11-10 10:00")),
+        lead("waiting", "2026-11-03 10:00", assigned_at=at("2026-11-05 10:00")),
+    ]
+    activities = [
+        call("plain", "2026-11-06 12:00"),
+        call("owned", "2026-11-06 11:00"),
+        call("again", "2026-11-06 11:00"),
+    ]
+    shot = snapshot(people=people, activities=activities)
+    found = {
+        name: rest
+        for name, *rest in shot.table("select person_id, speed_s / 60, system_s / 60, human_s / 60 from handoff_fact")
+    }
+    assert found["plain"] == [120, 30, 90]
+    assert found["owned"] == [60, 0, 60]
+    assert found["again"] == [60, None, None], "the first assignment is not in the export"
+    assert found["waiting"][:2] == [None, 960]
+    assert shot.table("select follow_up from handoff_fact where person_id = 'waiting'") == [("never",)]
+    row = shot.ask("speed_to_lead")[0]
+    assert (row["system_p50"], row["human_p50"]) == (30, 90)
+
+
+def test_the_miss_is_charged_to_who_held_the_lead_when_its_time_ran_out(tmp_path) -> None:
+    first = write_import(
+        tmp_path, "people", [lead("x", "2026-11-03 10:00", owner="Ann")], as_of=at("2026-11-05 00:00"), name="first"
+    )
+    second = write_import(tmp_path, "people", [lead("x", "2026-11-03 10:00", owner="Ben")], name="second")
+    calls = write_import(tmp_path, "activities", [call("x", "2026-11-13 10:00")])
+    shot = Snapshot(tmp_path / "s.duckdb", [first, second, calls])
+    try:
+        assert [(r["owner"], r["denominator"]) for r in shot.ask("follow_up_in_sla", by="owner")] == [("Ann", 1)]
+        assert [r["group_value"] for r in shot.ask("speed_to_lead", by="owner")] == ["Ann"]
+        assert shot.table("select speed_s / 3600 from handoff_fact") == [(64,)], (
+            "from the hand-over, not from Ben's day"
+        )
+    finally:
+        shot.reader.close()
+
+
+def test_duplicates_count_once_from_the_earliest_hand_over(snapshot) -> None:
+    people = [
+        lead("a", "2026-11-06 12:00", email="ana@example.com"),
+        lead("b", "2026-11-06 10:00", email="ana@example.com"),
+    ]
+    shot = snapshot(people=people, activities=[call("a", "2026-11-06 13:00")])
+    assert shot.table("select count(*), min(speed_s) / 60 from handoff_fact") == [(1, 180)]
+
+
+def test_quantiles_count_the_untouched_with_the_time_they_have_waited() -> None:
+    waited, cases = np.array([10.0, 20.0, 30.0, 40.0]), np.ones(4)
+    assert waits.quantiles(waited, np.ones(4, bool), cases, (0.5, 0.9)) == [25, 40]
+    # Klein and Moeschberger (2003), table 1.1, 6-MP: the median of 21 cases, 9 of them ended, is 23 weeks.
+    weeks = np.array([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35], dtype=float)
+    ended = np.array([1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0], dtype=bool)
+    assert waits.quantiles(weeks, ended, np.ones(21), (0.5, 0.9)) == [23, None]
+    assert waits.quantiles(np.array([]), np.array([], dtype=bool), np.array([]), (0.5,)) == [None]
