@@ -93,9 +93,9 @@ def _video(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
     if after is None or after["wins"] < least or after["ratio"] is None:
         wins = after["wins"] if after else 0
         return found | {"remark": f"not enough data: {wins or 0:,} wins after, {least} are needed"}
-    has_before = before is not None and before["wins"] >= least and before["ratio"] is not None
+    was = before["ratio"] if before and before["wins"] >= least else None
     return found | {
-        "before": before["ratio"] - 1 if has_before and before else None,
+        "before": None if was is None else was - 1,
         "after": after["ratio"] - 1,
         "change": after["ratio"] - 1,
         "low": None if after["low"] is None else after["low"] - 1,

@@ -129,7 +129,7 @@ def _reasons_by(filters: Filters, by: str) -> None:
 
 
 def _proposal(groups: pd.DataFrame, field: str) -> None:
-    """A change of the criteria to talk about, drafted from the numbers; nothing changes until it is typed in Settings."""
+    """A change of the criteria to talk about, drafted from the numbers; nothing changes until it is typed in."""
     drafts = headlines_handoff.proposal(groups, field, shown().look.currency)
     headline("Draft: change the criteria")
     if not drafts:

@@ -1,5 +1,6 @@
 """Hand-off, the stages: how many go on from each, which of three readings is meant, and how long they stand there."""
 
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -46,7 +47,7 @@ def stages_view(filters: Filters) -> None:
 def _steps(rows: pd.DataFrame) -> list[tuple[str, Any]]:
     """Each step by its two stages, with the row of the first."""
     listed = each(rows)
-    return [(f"{a.stage} → {b.stage}", a) for a, b in zip(listed, listed[1:], strict=False)]
+    return [(f"{a.stage} → {b.stage}", a) for a, b in itertools.pairwise(listed)]
 
 
 def _rates(rows: pd.DataFrame, reading: str) -> None:

@@ -1,5 +1,6 @@
 """The hand-over drawn: how soon leads are attempted, by whom in time, and which part of the way takes the time."""
 
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -112,7 +113,7 @@ def stage_headline(rows: pd.DataFrame, reading: str) -> str:
     if reading == "stock":
         most = max((row for row in listed if row.stage != "Won"), key=lambda row: row.standing, default=None)
         return f"Most open leads stand in {most.stage}: {formats.count(most.standing)}" if most else "Stages"
-    steps = [(row, after.stage) for row, after in zip(listed, listed[1:], strict=False) if formats.known(row.rate)]
+    steps = [(row, after.stage) for row, after in itertools.pairwise(listed) if formats.known(row.rate)]
     steps = [(row, after) for row, after in steps if row.entered >= formats.FEW]
     if not steps:
         return "Too few leads in this period to compare the stages"

@@ -222,3 +222,20 @@ def headline(found: Sequence[Line]) -> str:
     verb = "is" if on == 1 else "are"
     rest = f"; off plan: {', '.join(off)}" if off else ""
     return f"{formats.words(on).capitalize()} of {formats.words(len(told))} numbers with a target {verb} on plan{rest}"
+
+
+def as_text(found: Sequence[Line]) -> pd.DataFrame:
+    """The scorecard as a table of words, for whatever leaves the screen."""
+
+    def words(one: Input | None) -> str:
+        return "" if one is None else " ".join(part for part in (f"{one.name}: {one.value}", one.of, one.n) if part)
+
+    return pd.DataFrame({
+        "Number": [line.title for line in found],
+        "So far": [" ".join(part for part in (line.value, line.n) if part) for line in found],
+        "Target": [line.target or formats.MISSING for line in found],
+        "Status": [" ".join(part for part in (line.badge, line.signal) if part) for line in found],
+        "Marketing puts in": [words(line.marketing) for line in found],
+        "Sales puts in": [words(line.sales) for line in found],
+        "Owner": [line.owner or formats.MISSING for line in found],
+    })  # fmt: skip
