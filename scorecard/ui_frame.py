@@ -84,7 +84,7 @@ STYLE += """
 .saved-views span{opacity:.72;font-size:.8rem}
 [class*="st-key-open_"] button{min-height:0;padding:0;opacity:.78}
 [class*="st-key-open_"] button p{font-size:.875rem}
-[class*="st-key-proof_"] button{min-height:0;padding:.2rem .1rem;opacity:.72}
+[class*="st-key-proof_"] button{min-height:0;padding:.55rem .1rem 0;opacity:.72}
 [class*="st-key-proof_"] button p{font-size:.8rem}
 """
 

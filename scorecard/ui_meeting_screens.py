@@ -61,7 +61,7 @@ def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, *, tall: bool) 
     title = query_of(metric).title
     st.markdown(f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**")
     chart(
-        xmr.panel(weeks, query_of(metric).unit, shown().look, height=330 if tall else 150),
+        xmr.panel(weeks, query_of(metric).unit, shown().look, height=330 if tall else 122),
         key=f"meeting_signal_{metric}",
         alt=f"{title} by week; the last is {_value(metric, found.value)}, its noise reaches {limits}.",
         caption=f"{found.badge}. Noise reaches {limits}, from {formats.count(last['baseline_weeks'])} weeks.",
