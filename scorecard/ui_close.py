@@ -33,11 +33,11 @@ def open_deals(filters: Filters) -> None:
     if rows.empty:
         nothing_here(f"No open {noun}s here", "Clear the filters, or upload a newer CRM export.", why=missing(rows))
         return
-    notes = rows.attrs.get("notes", ())
+    answer, notes = rows, rows.attrs.get("notes", ())
     rows = rows.merge(ask("open_names", entity=entity).drop_duplicates("deal_id"), on="deal_id", how="left")
     rows = rows.assign(is_old=rows["reasons"].str.contains(OLDER, regex=False))
     until = _until(rows, horizon)
-    headline(headlines_close.expected(rows, noun, until, shown().look.currency), _coverage(rows, noun))
+    headline(headlines_close.expected(rows, noun, until, shown().look.currency), _coverage(rows, noun), of=answer)
     if len(rows) < formats.FEW:
         too_little(len(rows), f"open {noun}" + "s" * (len(rows) != 1))
     say_notes(notes)

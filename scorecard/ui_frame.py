@@ -84,6 +84,8 @@ STYLE += """
 .saved-views span{opacity:.72;font-size:.8rem}
 [class*="st-key-open_"] button{min-height:0;padding:0;opacity:.78}
 [class*="st-key-open_"] button p{font-size:.875rem}
+[class*="st-key-proof_"] button{min-height:0;padding:.55rem .1rem 0;opacity:.72}
+[class*="st-key-proof_"] button p{font-size:.8rem}
 """
 
 
@@ -96,6 +98,7 @@ class Run:
     has_who: bool = False  # the fields for the viewer's name are on the page
     unapplied: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
+    proofs: int = 0  # buttons of proof on the page so far: each has a key of its own
     queries: Mapping[str, Query] = field(default_factory=catalogue)  # the files are looked at once a run
 
 
