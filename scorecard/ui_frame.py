@@ -42,8 +42,9 @@ PAGES = (
     PageInfo("sourced_revenue", "Sourced revenue", "Sourced revenue", ":material/payments:"),
     PageInfo("close_probability", "Close probability", "Close probability", ":material/show_chart:"),
     PageInfo("video", "Video", "Video to revenue", ":material/smart_display:"),
-    PageInfo("meeting", "Meeting", "Meeting", ":material/groups:"),
     PageInfo("hand_off", "Hand-off", "Hand-off", ":material/handshake:"),
+    PageInfo("growth", "Growth", "Growth", ":material/trending_up:"),
+    PageInfo("meeting", "Meeting", "Meeting", ":material/groups:"),
     PageInfo("definitions", "Definitions", "Definitions", ":material/menu_book:"),
     PageInfo("data", "Data", "Data", ":material/upload_file:"),
 )
@@ -76,7 +77,7 @@ STYLE += """
   .st-key-board_head>*:first-child{min-width:100%}}
 [data-testid="stLayoutWrapper"]:has(>.st-key-take_bar){position:fixed;top:.8rem;right:3.4rem;z-index:999991;width:auto}
 .st-key-take_bar button{min-height:2rem;padding:.25rem .5rem}
-@media (max-width:1180px){.st-key-take_bar button p{display:none}}
+@media (max-width:1560px){.st-key-take_bar button p{display:none}}
 .saved-views{display:grid;gap:.15rem;min-width:16rem;max-height:60vh;overflow:auto}
 .saved-views a{display:grid;padding:.35rem .5rem;border-radius:.4rem;color:inherit;text-decoration:none}
 .saved-views a:hover,.saved-views a:focus{background:light-dark(#F5F7FA,#18222E)}
