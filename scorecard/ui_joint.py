@@ -109,8 +109,8 @@ def _picker(chosen: Sequence[Kpi]) -> None:
     titles = _offered()
     inputs = {NO_INPUT: NONE_WORDS, PART: PART_WORDS, **titles}
     st.caption(
-        f"Up to {MOST} numbers, in the order of their places. What a side puts in is another number, or the number's own"
-        " part of that side. Everybody sees the same scorecard; every change is kept with who and when."
+        f"Up to {MOST} numbers, in the order of their places. What a side puts in is another number, or the number's"
+        " own part of that side. Everybody sees the same scorecard; every change is kept with who and when."
     )
     before = pd.DataFrame(
         {
