@@ -7,10 +7,12 @@ from typing import Any, Protocol
 import pandas as pd
 
 from scorecard import queries_attribution as attribution
+from scorecard import queries_claims as claims
 from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
+from scorecard import queries_friction as friction
 from scorecard import queries_goal as goal
 from scorecard import queries_growth as growth
 from scorecard import queries_handoff as handoff
@@ -18,6 +20,7 @@ from scorecard import queries_lift as lift
 from scorecard import queries_rates as rates
 from scorecard import queries_signals as signals
 from scorecard import queries_video as video
+from scorecard import queries_voice as voice
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
@@ -39,6 +42,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "attribution_spread": attribution.spread,
     "calibration": close.calibration,
     "channel_deals": attribution.path_models_only,
+    "claims": claims.claims,
     "close_probability": close.close_probability,
     "close_ratio": rates.close_ratio,
     "coverage": coverage.coverage,
@@ -49,9 +53,11 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "forecast_backtest": forecast.forecast_backtest,
     "forecast_largest": forecast.forecast_largest,
     "goal_tree": goal.goal_tree,
+    "friction": friction.friction,
     "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,
+    "renewals": growth.renewals,
     "signals": signals.signals,
     "speed_to_lead": handoff.speed_to_lead,
     "retention": growth.retention,
@@ -65,6 +71,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "video_sent_ratio": video.sent_ratio,
     "video_dose": lift.video_dose,
     "video_lift": lift.video_lift,
+    "voice": voice.voice,
 }
 
 

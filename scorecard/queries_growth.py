@@ -1,6 +1,6 @@
 """Reports on growth: what became of the customers of a start, what a new one costs, and what one is worth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -61,13 +61,35 @@ def _kept(part: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def renewals(rows: Iterable[Mapping[str, Any]], given: Given, ask: Ask) -> Rows:
+    """One row where any renewal deal was decided: the share won with Wilson's interval."""
+    answer = []
+    for row in rows:
+        found = rates.share(float(row["won"]), float(row["decided"]))
+        due, won = _number(row["due_amount"]), _number(row["won_amount"])
+        if found.value is not None:
+            answer.append(
+                {
+                    "decided": row["decided"],
+                    "won": row["won"],
+                    "rate": found.value,
+                    "low": found.low,
+                    "high": found.high,
+                    "due_amount": due,
+                    "won_amount": won,
+                    "amount_rate": _over(won, _positive(due)),
+                }
+            )
+    return Rows(answer)
+
+
 def acquisition(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     """One row a group: what new customers cost, lagged and not, and what they brought."""
     if rows.empty:
         return Rows()
     facts = rows.iloc[0]
     gap = _costs_gap(facts, given)
-    answer = [_acquired(row, gap, str(given["by"])) for row in rows.to_dict("records")]
+    answer = [_acquired(row, gap, str(given["by"])) for _, row in rows.iterrows()]
     return Rows(answer, _spend_notes(facts, gap))
 
 
@@ -92,7 +114,7 @@ def _spend_notes(facts: Any, gap: str) -> list[str]:
     return notes
 
 
-def _acquired(row: Mapping[Any, Any], gap: str, by: str) -> dict[str, Any]:
+def _acquired(row: Any, gap: str, by: str) -> dict[str, Any]:
     customers, revenue = float(row["customers"]), _number(row["revenue"])
     is_divided = bool(row["is_comparable"]) and by in ("", "channel", "side", "campaign", "month")
     spend, lagged, media = (
@@ -129,7 +151,7 @@ def _acquired(row: Mapping[Any, Any], gap: str, by: str) -> dict[str, Any]:
     }
 
 
-def _acquired_remark(row: Mapping[str, Any], gap: str, is_divided: bool) -> str | None:
+def _acquired_remark(row: Any, gap: str, is_divided: bool) -> str | None:
     if row["group_value"] == "Unattributed":
         return "no touch known"
     if pd.isna(row["spend_from"]):

@@ -127,6 +127,12 @@ def video_lift(rows: Sequence[Cell], given: Given, ask: Ask) -> Rows:
     return Rows((one.row() for one in found), [*of_the_send, *notes])
 
 
+def headline_of(rows: Sequence[Cell]) -> dict[str, Any]:
+    """The row of the headline method alone, for others who compare with it."""
+    way = next(way for way in WAYS if way.method == HEADLINE)
+    return Compared.of(way, Cells(rows)).row()
+
+
 def _ways(cells: Cells, given: Given) -> list[Way]:
     """`views=any_time`: the naive ratios count views after the outcome too, as most reports do."""
     ways = [*WAYS, SENT] if SENT.kind in cells else list(WAYS)

@@ -14,7 +14,12 @@ from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_goal import goal_view as goal_tree
+from scorecard.ui_growth import acquisition
+from scorecard.ui_growth_retention import retention
+from scorecard.ui_growth_voice import claims, friction, voice
 from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_quality import quality_view as quality_loop
+from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
 from scorecard.ui_joint import joint_scorecard, kpis
@@ -58,6 +63,7 @@ from scorecard.ui_video_money import money_view as video_revenue
 
 __all__ = [
     "PAGES",
+    "acquisition",
     "agenda",
     "as_of",
     "ask",
@@ -66,6 +72,7 @@ __all__ = [
     "channels_against_target",
     "chart",
     "checks",
+    "claims",
     "commit_panel",
     "compared",
     "coverage_line",
@@ -78,6 +85,7 @@ __all__ = [
     "first_missing",
     "follow_up",
     "frame",
+    "friction",
     "goal_tree",
     "headline",
     "help_of",
@@ -85,6 +93,7 @@ __all__ = [
     "how_good",
     "joint_scorecard",
     "kpis",
+    "lead_stages",
     "leads_and_stages",
     "lift",
     "loaded_sources",
@@ -107,9 +116,11 @@ __all__ = [
     "period_of",
     "pipeline_flow",
     "plan_for",
+    "quality_loop",
     "quarantine",
     "quarter",
     "records_dialog",
+    "retention",
     "return_on_spend",
     "rollup",
     "rows_behind",
@@ -129,6 +140,7 @@ __all__ = [
     "video_funnel",
     "video_revenue",
     "views",
+    "voice",
     "weekly",
     "why_revenue_moved",
     "win_curves",

@@ -60,7 +60,7 @@ def call_view(filters: Filters) -> None:
     if found.empty:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
-    headline(said(found, shown().look.currency), rule)
+    headline(said(found, shown().look.currency), rule, of=found)
     left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)

@@ -85,3 +85,20 @@ def ratio(one: Incidence, other: Incidence) -> Share:
     spread = one.variance / one.probability**2 + other.variance / other.probability**2
     away = float(np.exp(Z * np.sqrt(spread)))
     return Share(value, value / away, value * away)
+
+
+def net_score(best: float, worst: float, answers: float) -> Share:
+    """100 (p - d) with its 95 % interval, from Var = p + d - (p - d)^2 over n; kept inside -100 to 100.
+
+    Where all answers are alike the variance is 0 though nobody is certain: the ends then come from Wilson's interval.
+    """
+    if not answers > 0:
+        return UNKNOWN
+    up, down = best / answers, worst / answers
+    net = up - down
+    variance = (up + down - net * net) / answers
+    low, high = net - Z * variance**0.5, net + Z * variance**0.5
+    if variance == 0:
+        edge = float(wilson(np.array([0.0]), np.array([answers]))[1][0])
+        low, high = net - edge * (2 if net else 1), net + edge * (2 if net else 1)
+    return Share(100 * net, 100 * max(low, -1.0), 100 * min(high, 1.0))

@@ -1,0 +1,10 @@
+-- name: renewals
+-- title: Renewals decided
+-- definition: Of the renewal deals decided in the period, by close date, the share that was won, by number and by money. It says
+--   nothing of customers without a renewal deal, so it is not retention.
+-- params: account_lists, campaigns, channels, owners, period_end, period_start, pipelines, products, regions, segments,
+--   sides, sources, teams, video_engaged
+-- computed: yes
+-- asks: renewals_cells
+-- needs: deals.closed_at
+-- returns: decided, won, rate, low, high, due_amount, won_amount, amount_rate

@@ -1,0 +1,15 @@
+-- name: voice
+-- title: What customers say
+-- definition: NPS = 100 x (share of 9 and 10 - share of 0 to 6), its 95 % interval from the variance p + d - (p - d)^2 over n; CSAT = the share
+--   of the two best marks, with Wilson's interval. One answer per customer and period, the latest. SLA says whether the lead was followed
+--   up in time; the owner is the first one the answer names, else the lead's. Answered is the share of those who had become
+--   customers by the end of the period who answered in it - how many were asked is not in the exports. Answers on another scale
+--   than 0 to 10, or 1 to 5, are left out and counted. Under 30 answers there is no rank.
+-- params: account_lists, by, campaigns, channels, kind, owners, period_end, period_start, pipelines, products, regions,
+--   segments, sides, sources, teams, video_engaged
+-- defaults: by='', kind=nps
+-- choices: by=|channel|side|source|segment|product|region|team|sla|owner|month|quarter, kind=nps|csat
+-- computed: columns
+-- asks: voice_cells
+-- needs: surveys.score
+-- returns: group_value, value, low, high, answers, best, middle, worst, customers, answered, answered_share, rank
