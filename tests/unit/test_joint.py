@@ -82,23 +82,23 @@ def test_a_period_that_is_over_has_no_pace() -> None:
 
 
 def picked(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["metric", "owner", "marketing_input", "sales_input"])
+    return pd.DataFrame(rows, columns=["place", "metric", "owner", "marketing_input", "sales_input"])
 
 
 def test_the_choice_is_kept_in_its_order_and_checked() -> None:
-    found = rows_of(
-        picked(("new_leads", " Ann ", "spend", None), (None, None, None, None), ("spend", None, "", "part"))
-    )
+    rows = [(2, "spend", None, "", "part"), (None, "won_deals", "", "", ""), (None, None, None, None, None)]
+    found = rows_of(picked(*rows, (1, "new_leads", " Ann ", "spend", None)))
     assert [(row["metric"], row["position"], row["owner"], row["sales_input"]) for row in found] == [
         ("new_leads", 1, "Ann", ""),
         ("spend", 2, "", "part"),
+        ("won_deals", 3, "", ""),
     ]
     with pytest.raises(ScorecardError, match="stands there twice"):
-        rows_of(picked(("spend", "", "", ""), ("spend", "", "", "")))
+        rows_of(picked((1, "spend", "", "", ""), (2, "spend", "", "", "")))
     with pytest.raises(ScorecardError, match="holds 12"):
-        rows_of(picked(*[(f"m{at}", "", "", "") for at in range(13)]))
+        rows_of(picked(*[(at, f"m{at}", "", "", "") for at in range(13)]))
     with pytest.raises(ScorecardError, match="at least one"):
-        rows_of(picked((None, "", "", "")))
+        rows_of(picked((1, None, "", "", "")))
     assert joint.chosen(pd.DataFrame(columns=["metric", "owner", "marketing_input", "sales_input"])) == joint.DEFAULT
 
 
