@@ -18,6 +18,7 @@ import plotly.express as px
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import funnel  # noqa: E402
 from benchmarks.million import WORK, command, exports  # noqa: E402
 from benchmarks.proof_page import PAGE, Figure, put, section  # noqa: E402
 from benchmarks.timed import Case, ratio  # noqa: E402
@@ -162,7 +163,7 @@ def cases(store: Path) -> list[Case]:
     try:
         import polars as pl  # pyright: ignore[reportMissingImports]
     except ImportError:
-        return [*found, board(store, tables, segment)]
+        return [*found, *funnel.cases(reader, segment), board(store, tables, segment)]
     table = pl.from_pandas(frame)
     rows = {row["channel"]: row for row in in_polars(table, segment).to_dicts()}
     equal(from_snapshot(reader, segment), as_answer(rows), "polars")
@@ -174,7 +175,7 @@ def cases(store: Path) -> list[Case]:
             1.0,
         )
     )
-    return [*found, board(store, tables, segment)]
+    return [*found, *funnel.cases(reader, segment), board(store, tables, segment)]
 
 
 def exported(reader: Any) -> dict[str, pd.DataFrame]:

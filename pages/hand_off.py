@@ -6,5 +6,7 @@ filters = ui.open_page("What both teams promised each other about a lead, and wh
 VIEWS = {
     "Follow-up": ui.follow_up,
     "Who dropped what": ui.verdict,
+    "Quality loop": ui.quality_loop,
+    "Stages": ui.lead_stages,
 }
 VIEWS[ui.views(*VIEWS)](filters)

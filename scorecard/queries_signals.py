@@ -87,7 +87,7 @@ def signals(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 def alarm_line(baseline: int, metrics: int) -> str:
     """How often chance alone calls a signal, for so many metrics looked at every week."""
     rate = xmr.false_alarms(baseline)
-    one = f"Where nothing changes, {rate:.1%} of weeks are called a signal all the same".replace("%", " %")
+    one = f"Where nothing changes, {rate:.1%} of weeks are called a signal all the same"
     if metrics < 2:
         return f"{one} (one in about {1 / rate:,.0f})."
     return f"{one}: with {metrics} metrics about one false alarm every {_often(1 / (rate * metrics))}."

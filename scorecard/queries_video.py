@@ -16,6 +16,7 @@ from scorecard.stats.mantel_haenszel import Arms, risk_ratio
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 FEWEST, FEWEST_ANSWERS = 30, 10
+WITHOUT_DEAL = "Without an open deal,"
 HOT_COLUMNS = ("person_id", "video_id", "viewed_at", "pct", "owner")
 
 
@@ -70,12 +71,15 @@ class _Worth:
         deals = ask("deal_lives", columns=True, **everything, entity="deals")
         won = pd.to_numeric(deals.loc[deals["outcome"] == 1, "amount"], errors="coerce").dropna()
         mean = float(won.mean()) if len(won) else None
-        scored = close_probability(deals, given, ask) if any(row["open_deals"] for row in rows) else []
+        # The chances of those in the list alone: of all open ones it takes most of the time.
+        in_list = {name for row in rows if row["open_deals"] for name in str(row["deal_ids"]).split(";")}
+        scored = close_probability(deals, {**given, "entity": "deals"}, ask, in_list) if in_list else []
         amounts = _once((row["deal_id"], _times(row["probability"], row["amount"])) for row in scored)
         leads: dict[str, float | None] = {}
-        if mean is not None and not all(row["open_deals"] for row in rows):
+        without = {str(row["person_id"]) for row in rows if not row["open_deals"]}
+        if mean is not None and without:
             lives = ask("deal_lives", columns=True, **everything, entity="people")
-            scored = close_probability(lives, given, ask) if len(lives) else []
+            scored = close_probability(lives, {**given, "entity": "people"}, ask, without) if len(lives) else []
             leads = _once((row["deal_id"], row["probability"]) for row in scored)
         return cls(amounts, {name: chance for name, chance in leads.items() if chance is not None}, mean)
 
@@ -92,15 +96,16 @@ class _Worth:
         said = []
         if leads and self.mean is not None:
             said.append(
-                f"{leads:,} without an open deal: expected value is the chance that such a lead is won times the mean"
-                f" won deal of {self.mean:,.0f}."
+                f"{WITHOUT_DEAL} expected value is the chance that such a lead is won times the mean won deal of"
+                f" {self.mean:,.0f}."
             )
-        if unknown := sum(row["expected_value"] is None for row in found):
-            said.append(
-                f"{unknown:,} without an expected value: an open deal has no amount or no probability yet, or too few"
-                " deals were won."
-            )
-        return said
+        return said + unknown_values(sum(row["expected_value"] is None for row in found))
+
+
+def unknown_values(count: int) -> list[str]:
+    """How many stand in the list without an expected value, and why."""
+    why = "an open deal has no amount or no probability yet, or too few deals were won"
+    return [f"{count:,} without an expected value: {why}."] if count else []
 
 
 def retention(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:

@@ -13,12 +13,16 @@ from scorecard.ui_flow import compared, leads_and_stages
 from scorecard.ui_flow import pipeline as pipeline_flow
 from scorecard.ui_forecast import quarter
 from scorecard.ui_frame import PAGES, escape, frame, navigation
+from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
 from scorecard.ui_growth_voice import claims, friction, voice
 from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_quality import quality_view as quality_loop
+from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
 from scorecard.ui_header import as_of, first_missing, nothing_here, too_little
+from scorecard.ui_joint import joint_scorecard, kpis
 from scorecard.ui_lift import lift
 from scorecard.ui_meeting import agenda
 from scorecard.ui_meeting import start_screen as meeting_start
@@ -44,6 +48,7 @@ from scorecard.ui_parts import (
 )
 from scorecard.ui_quarantine import quarantine
 from scorecard.ui_settings import checks, history, loaded_sources, settings
+from scorecard.ui_signals import signals
 from scorecard.ui_sourced import sourced
 from scorecard.ui_spend import return_on_spend
 from scorecard.ui_state import ask, missing, rollup, shown
@@ -80,11 +85,15 @@ __all__ = [
     "first_missing",
     "follow_up",
     "frame",
+    "goal_tree",
     "friction",
     "headline",
     "help_of",
     "history",
     "how_good",
+    "joint_scorecard",
+    "kpis",
+    "lead_stages",
     "leads_and_stages",
     "lift",
     "loaded_sources",
@@ -107,6 +116,7 @@ __all__ = [
     "period_of",
     "pipeline_flow",
     "plan_for",
+    "quality_loop",
     "quarantine",
     "quarter",
     "records_dialog",
@@ -116,6 +126,7 @@ __all__ = [
     "rows_behind",
     "settings",
     "shown",
+    "signals",
     "sourced",
     "table",
     "target_editor",

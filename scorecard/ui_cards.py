@@ -12,6 +12,8 @@ from scorecard.ui_header import as_of
 from scorecard.ui_parts import help_of, matured, records_dialog
 from scorecard.ui_state import ask, missing, rollup, shown
 
+SIGNAL_HELP = "The last complete week is outside what this number's own noise reaches, or its run is. See Signals."
+
 
 def metric_cards(metrics: Sequence[tuple[str, str]], filters: Filters) -> None:
     """A card for each (metric, label), in one row on a wide screen."""
@@ -45,13 +47,16 @@ def _draw(metric: str, label: str, filters: Filters) -> None:
             st.badge(found.badge, icon=":material/remove:", color="grey")
         if found.of:
             st.caption(found.of, width="content")
-    if st.button(
-        (found.n + _maturity(metric, filters)) or "Records",
-        key=f"open_{metric}",
-        type="tertiary",
-        icon=":material/list_alt:",
-    ):
-        records_dialog(metric, filters)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"behind_card_{metric}"):
+        if st.button(
+            (found.n + _maturity(metric, filters)) or "Records",
+            key=f"open_{metric}",
+            type="tertiary",
+            icon=":material/list_alt:",
+        ):
+            records_dialog(metric, filters)
+        if found.signal:
+            st.badge(found.signal, color="grey", help=SIGNAL_HELP)
 
 
 def _maturity(metric: str, filters: Filters) -> str:

@@ -62,6 +62,7 @@ def follow_up_view(filters: Filters) -> None:
         _bands(filters, CLOCKS[clock])
     with right:
         _groups(groups, by)
+        _attempts(filters)
     _clocks(whole, groups, by)
     for sentence in rows.attrs.get("notes", ()):
         st.caption(escape(sentence))
@@ -84,7 +85,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
     if found.empty:
         return
     row, currency = found.iloc[0], shown().look.currency
-    sales, marketing = st.columns((4, 3), gap="large")
+    sales, marketing = st.columns((4, 3.5), gap="large")
     with sales:
         headline("What Sales promised")
         with st.grid(columns="auto", min_column_width=150, gap="small", key="sales_promises"):
@@ -159,6 +160,19 @@ def _groups(groups: pd.DataFrame, by: str) -> None:
         alt=f"Share attempted in time by {by.lower()}.",
         caption=f"Grey: fewer than {formats.FEW} leads." if (rows["handoffs"] < formats.FEW).any() else "",
     )
+
+
+def _attempts(filters: Filters) -> None:
+    """How often a lead was tried before it was left alone, unreached."""
+    rows = ask("attempts_before_giving_up", filters)
+    if rows.empty:
+        return
+    total, once = float(rows["leads"].sum()), float(rows.loc[rows["attempts_order"] == 1, "leads"].sum())
+    headline(
+        f"{formats.counted(int(total), 'lead')} never reached: {formats.percent(once / total, 0)} were tried once",
+        "Attempted, not reached, not accepted, and left alone for 14 days; automated messages are no attempts.",
+    )
+    chart(handoff.attempts(rows, shown().look), key="attempts", alt="Leads never reached by attempts made.")
 
 
 def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:

@@ -19,7 +19,7 @@ from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_header import as_of, nothing_here
 from scorecard.ui_parts import chart, headline, table
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video_hot import NOBODY, said, since
+from scorecard.ui_video_hot import NOBODY, said, since, waiting
 
 SIGNALS = "signals"
 WEEKS = 26
@@ -179,17 +179,14 @@ def _likely(filters: Filters) -> None:
 
 def video_screen(filters: Filters) -> None:
     """Who watched most of a video last week and has not been called since."""
-    given = {"depth": 0.75, "within_days": 7}
-    rows = ask("video_hot_unworked", filters.at_any_time(), **given)
-    if why := missing(rows):
+    found = waiting(filters, depth=0.75, days=7)
+    if why := missing(found):
         nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
         return
     rule = "Open leads who watched 75% or more in the last 7 days; no call, hand-written message or meeting since."
-    if rows.empty:
+    if found.empty:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
-    people = ask("video_hot_people", filters.at_any_time(), **given)
-    found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
     currency = shown().look.currency
     headline(said(found, currency), rule)
     top = found.head(12)

@@ -9,6 +9,7 @@ from scorecard.charts import formats
 from scorecard.charts.bars import ranked
 from scorecard.charts.frames import blank, each
 from scorecard.filters import Filters
+from scorecard.queries_video import WITHOUT_DEAL, unknown_values
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import chart, download, fit, headline, table
@@ -22,30 +23,50 @@ WITHIN = (7, 14, 30)
 NOBODY = "Nobody named"
 
 
+def waiting(filters: Filters, depth: float, days: int) -> pd.DataFrame:
+    """Who watched so much in so many days and has not been called since, most expected value first.
+
+    Chances are worked out once for everybody on the widest list, whatever is filtered and chosen: what somebody may be
+    worth does not depend on it, and every other choice only reads names. `attrs["missing"]` where it cannot be known.
+    """
+    people = ask("video_hot_people", filters.at_any_time(), depth=depth, within_days=days)
+    if people.empty:
+        return people
+    widest = ask("video_hot_unworked", None, depth=min(DEPTHS.values()), within_days=max(WITHIN))
+    worth = widest[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
+    found = people.merge(worth, on="person_id", how="left")
+    by = ["expected_value", "viewed_at", "person_id"]
+    found = found.sort_values(by, ascending=[False, False, True], ignore_index=True)
+    notes = [
+        note
+        for note in widest.attrs.get("notes", ())
+        if found["deal_id"].isna().any() and note.startswith(WITHOUT_DEAL)
+    ]
+    found.attrs["notes"] = [*notes, *unknown_values(int(found["expected_value"].isna().sum()))]
+    return found
+
+
 def call_view(filters: Filters) -> None:
     """The list, most expected value first, and how many wait with each owner."""
     depth, days = _choose()
-    given = {"depth": DEPTHS[depth], "within_days": days}
-    rows = ask("video_hot_unworked", filters.at_any_time(), **given)
-    if why := missing(rows):
+    found = waiting(filters, DEPTHS[depth], days)
+    if why := missing(found):
         nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
         return
     rule = (
         f"Open leads who watched {depth} or more in the {days} days before the data date; no call, hand-written message"
         " or meeting by Sales since. The period above does not apply."
     )
-    if rows.empty:
+    if found.empty:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
-    people = ask("video_hot_people", filters.at_any_time(), **given)
-    found = rows[["person_id", "video_id", "expected_value"]].merge(people, on=["person_id", "video_id"], how="left")
     headline(said(found, shown().look.currency), rule)
     left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)
     with right:
         _owners(found)
-    for sentence in rows.attrs.get("notes", ()):
+    for sentence in found.attrs["notes"]:
         st.caption(escape(sentence))
     counted("video_hot_unworked")
 

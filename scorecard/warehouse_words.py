@@ -63,6 +63,28 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
     _write_rules(connection)
     types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
     _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
+    _write_agreed(connection, book)
+    _write_rates(connection, book)
+    criteria = [
+        (number, one.text, one.field, one.test, one.words, one.number)
+        for number, one in enumerate(read_criteria(book.settings["lead_criteria"]))
+    ]
+    _fill(
+        connection,
+        "lead_criteria",
+        "criterion_no INTEGER, criterion VARCHAR, field VARCHAR, test VARCHAR, words VARCHAR, number DECIMAL(18, 4)",
+        criteria,
+    )
+    _fill(
+        connection,
+        "owner_words",
+        "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
+        [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
+    )
+
+
+def _write_agreed(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    """What both teams agreed: the plan, the shared scorecard, and from when on a metric starts anew."""
     _fill(
         connection,
         "book_targets",
@@ -81,23 +103,6 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         "scorecard_kpis",
         "metric VARCHAR, position INTEGER, owner VARCHAR, marketing_input VARCHAR, sales_input VARCHAR",
         [tuple(one) for one in book.scorecard_kpis],
-    )
-    _write_rates(connection, book)
-    criteria = [
-        (number, one.text, one.field, one.test, one.words, one.number)
-        for number, one in enumerate(read_criteria(book.settings["lead_criteria"]))
-    ]
-    _fill(
-        connection,
-        "lead_criteria",
-        "criterion_no INTEGER, criterion VARCHAR, field VARCHAR, test VARCHAR, words VARCHAR, number DECIMAL(18, 4)",
-        criteria,
-    )
-    _fill(
-        connection,
-        "owner_words",
-        "owner_alias VARCHAR, owner VARCHAR, team VARCHAR, region VARCHAR",
-        [(normalise(rule.owner_raw_norm), rule.owner, rule.team, rule.region) for rule in book.owner_map],
     )
 
 

@@ -39,6 +39,7 @@ class Card:
     of: str
     n: str
     few: bool
+    signal: str = ""  # what the last complete week is called, where it is one: the only arrow there is
 
 
 @dataclass(frozen=True)

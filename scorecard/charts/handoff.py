@@ -1,6 +1,6 @@
 """The hand-over drawn: how soon leads are attempted, by whom in time, and which part of the way takes the time."""
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,7 @@ from scorecard.charts import formats
 from scorecard.charts.bars import ranked
 from scorecard.charts.frames import each
 from scorecard.charts.parts import bar, behind, margin_for, names_axis
-from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, figure, short
+from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, figure
 
 BAND_COLOURS = {
     "0 to 5 min": TEAL,
@@ -98,6 +98,15 @@ def reasons(rows: pd.DataFrame, look: Look) -> Figure:
     return ranked(names, counts, texts, look, colours={"(no reason)": GREY}, row_height=38)
 
 
+def attempts(rows: pd.DataFrame, look: Look) -> Figure:
+    """A bar for each number of attempts made before a lead nobody had reached was left alone."""
+    names = [f"{row.attempts} attempt{'' if row.attempts == '1' else 's'}" for row in each(rows)]
+    counts = [float(n) for n in rows["leads"]]
+    total = sum(counts) or 1.0
+    texts = [f"<b>{formats.percent(n / total, 0)}</b>  {formats.count(n)}" for n in counts]
+    return ranked(names, counts, texts, look, row_height=36)
+
+
 def largest(rows: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     """The groups with most leads; what is left is in the file."""
     return rows.sort_values(["handoffs", "group_value"], ascending=[False, True]).head(most)
@@ -107,21 +116,15 @@ def _or_none(value: Any) -> float:
     return float(value) if formats.known(value) else 0.0
 
 
-def stages(rows: pd.DataFrame, look: Look) -> Figure:
-    """A bar a stage with those who reached it, and the rate from the stage before."""
-    names = [str(name) for name in rows["stage"]]
-    counts = [float(n) for n in rows["reached"]]
-    return ranked(names, counts, [_stage_text(row) for row in each(rows)], look, row_height=46)
-
-
-def _stage_text(row: Any) -> str:
-    text = f"<b>{formats.count(row.reached)}</b>"
-    if formats.known(row.rate):
-        text += f"  {formats.percent(row.rate)} of the stage before"
-    return text
-
-
-def named(names: Sequence[str]) -> str:
-    """A, B and C."""
-    words = [short(name, 40) for name in names]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+def stage_headline(rows: pd.DataFrame, reading: str) -> str:
+    """The step with the lowest rate, or the stage most stand in."""
+    listed = each(rows)
+    if reading == "stock":
+        most = max((row for row in listed if row.stage != "Won"), key=lambda row: row.standing, default=None)
+        return f"Most open leads stand in {most.stage}: {formats.count(most.standing)}" if most else "Stages"
+    steps = [(row, after.stage) for row, after in pairwise(listed) if formats.known(row.rate)]
+    steps = [(row, after) for row, after in steps if row.entered >= formats.FEW]
+    if not steps:
+        return "Too few leads in this period to compare the stages"
+    row, after = min(steps, key=lambda step: step[0].rate)
+    return f"Fewest go on from {row.stage} to {after}: {formats.percent(row.rate)}"

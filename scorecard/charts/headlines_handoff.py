@@ -135,11 +135,13 @@ def proposal(rows: pd.DataFrame, field: str, currency: str) -> list[str]:
         if few or not formats.known(row.high) or row.high >= overall:
             continue
         worth = float(row.expected_value) if formats.known(row.expected_value) else 0.0
-        cost = f", {formats.percent(worth / value, 0)} of the expected value ({formats.money(worth, currency)})"
+        cost = ""
+        if value > 0:
+            cost = f", {formats.percent(worth / value, 0)} of the expected value ({formats.money(worth, currency)})"
         found.append(
             f"{field}!={row.group_value}: accepted {formats.percent(row.acceptance, 0)}"
             f" ({formats.percent(row.low, 0)} to {formats.percent(row.high, 0)}), all leads"
             f" {formats.percent(overall, 0)}. Leaving it out hands over"
-            f" {formats.count(int(row.handoffs))} fewer leads{cost if value else ''}."
+            f" {formats.count(int(row.handoffs))} fewer leads{cost}."
         )
     return found

@@ -18,6 +18,7 @@ from scorecard.charts.frames import each
 from scorecard.charts.funnel import funnel
 from scorecard.charts.theme import SIDE_COLOURS, Figure
 from scorecard.charts.trend import cumulative, cumulative_against_plan
+from scorecard.export import joint
 from scorecard.export.actions import measure, sentence, summary
 from scorecard.export.numbers import Numbers
 from scorecard.filters import period_text
@@ -45,6 +46,7 @@ def board(numbers: Numbers, actions: Sequence[Action] = (), progress: Progress |
     """The blocks in the order of the meeting. `actions`: the open ones of the book."""
     steps: list[tuple[str, Callable[[Numbers], Block]]] = [
         ("The numbers of the meeting", kpis),
+        ("The joint scorecard", joint_scorecard),
         ("The quarter against plan", quarter),
         ("Who sourced it", sourced),
         ("The forecast", forecast),
@@ -102,6 +104,17 @@ def kpis(numbers: Numbers) -> Block:
     whys = [f"{row['name']}: {row['why']}" for row in rows if row.get("why")]
     note = ". ".join([_period(numbers), "Week: the last complete one against the one before", *whys])
     return Block("kpis", title, f"{note}.", table, _defined(numbers, *(metric for metric, _ in KPIS)))
+
+
+def joint_scorecard(numbers: Numbers) -> Block:
+    """The numbers both sides chose, with what each puts in, as text."""
+    kpis_chosen = joint.chosen(numbers.ask("scorecard_kpis"))
+    found, span = joint.lines(numbers, kpis_chosen), joint.span_of(numbers)
+    whys = [f"{line.title}: {line.why}" for line in found if line.why]
+    note = f"{formats.span(span.start, span.now)}, {formats.share(span.share)} of the period is over. Status: so far"
+    note += " against what the target expected by then, in equal parts a day."
+    defined = _defined(numbers, *(kpi.metric for kpi in kpis_chosen))
+    return Block("joint", joint.headline(found), " ".join([note, *whys]), joint.as_text(found), defined)
 
 
 def quarter(numbers: Numbers) -> Block:

@@ -11,6 +11,7 @@ from scorecard import queries
 from scorecard.charts.cards import WEEKS, Card, Meaning, card
 from scorecard.charts.plan import Plan, Slice, period_end, plan_of, planned
 from scorecard.charts.theme import Look
+from scorecard.charts.xmr import judged
 from scorecard.errors import NotComputableError
 from scorecard.filters import Filters, quarter_start
 from scorecard.queries import Query
@@ -98,6 +99,10 @@ class Numbers:
         window = replace(self.filters, period_start=end - timedelta(weeks=WEEKS + 2), period_end=end)
         return self.ask("metric_trend", matured(self.find(metric), window), metric=metric, grain="week")
 
+    def signals(self) -> pd.DataFrame:
+        """Every metric's complete weeks with limits and signals, whatever period is chosen."""
+        return self.ask("signals", self.filters.at_any_time())
+
     def plan(self, metric: str, filters: Filters | None = None) -> float | None:
         """The plan of a metric for the period and the part of the business that is chosen."""
         chosen = filters or self.filters
@@ -119,7 +124,9 @@ class Numbers:
         query = self.find(metric)
         meaning = Meaning(query.unit, query.good, query.aggregate)
         total = self.rollup(metric, self.cohort(metric))
-        return card(label, meaning, total, self.weekly(metric), self.plan(metric), self.currency)
+        found = card(label, meaning, total, self.weekly(metric), self.plan(metric), self.currency)
+        last = judged(self.signals()).get(metric)
+        return replace(found, signal=last.badge) if last else found
 
 
 def _part(filters: Filters) -> Slice:

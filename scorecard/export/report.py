@@ -69,7 +69,7 @@ def _section(block: Block, figures: dict[str, Any]) -> str:
         return f'<section class="empty" id="{block.key}">{parts[0]}<p>{escape(block.missing)}</p></section>'
     if block.key == "kpis":
         parts.append(_kpis(block.rows))
-    elif block.key == "actions":
+    elif block.key in ("actions", "joint"):
         parts.append(_table(block.rows))
     charts = []
     for at, (words, figure) in enumerate(block.figures):

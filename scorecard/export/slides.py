@@ -138,6 +138,12 @@ def _kpis(slide: Any, block: Block, _: str) -> None:
     table(slide, place, heads, rows, (3.6, 1.9, 1.8, 1.8, 1.9, 1.13), size=20, right=(1, 2, 4, 5), colours=colours)
 
 
+def _joint(slide: Any, block: Block, _: str) -> None:
+    rows = [[_cut(str(value), 60) for value in row] for row in block.rows.to_numpy()]
+    place = (EDGE, 1.75, WIDTH - 2 * EDGE, 0.4 * (len(rows) + 1))
+    table(slide, place, list(block.rows.columns), rows, (2.2, 1.4, 1.1, 1.1, 2.4, 2.4, 1.53), size=11)
+
+
 def _quarter(slide: Any, block: Block, currency: str) -> None:
     rows = block.rows
     data = CategoryChartData()
@@ -326,6 +332,7 @@ def _chart(slide: Any, kind: XL_CHART_TYPE, place: Place, data: Any) -> Any:
 
 DRAW: dict[str, Callable[[Any, Block, str], None]] = {
     "kpis": _kpis,
+    "joint": _joint,
     "quarter": _quarter,
     "sourced": _sourced,
     "forecast": _forecast,

@@ -78,9 +78,17 @@ def test_videos_sent_by_sales_stand_beside_texts_of_the_same_people(open_app: Op
     assert "no deal is loaded" in said  # influence: says which file is missing
 
 
-def test_sample_without_sends_says_what_unlocks_them(open_app: Open, sample_store: Path) -> None:
+def test_views_without_sends_say_what_unlocks_them(open_app: Open, tmp_path: Path) -> None:
+    text = "at,email,video_id,pct\n2026-10-01,ana@example.com,v1,80%\n"
+    (tmp_path / "video_views.csv").write_text(text, encoding="utf-8")
+    load(tmp_path / "store", tmp_path / "video_views.csv")
+    assert "sent_at" in words(open_app(tmp_path / "store", "video", part="Revenue")).replace("\\", "")
+
+
+def test_the_sample_shows_videos_sent_by_sales(open_app: Open, sample_store: Path) -> None:
     app = open_app(sample_store, "video", part="Revenue")
-    assert "sent_at" in words(app).replace("\\", "")
+    assert "videos sent by Sales were answered within 7 days" in words(app)
+    assert "times as often as texts by the same people" in words(app)
     assert "No attribution credit for video yet" in words(app)
 
 

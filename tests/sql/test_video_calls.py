@@ -126,6 +126,9 @@ def test_expected_value_is_amount_times_chance_and_empty_where_one_is_unknown(sn
     assert values["bo"] is None  # no amount
     assert values["cy"] is None  # a lead, and no lead was ever won
     assert any("2 without an expected value" in note for note in getattr(rows, "notes", ()))
+    # The page asks the widest list once and reads every narrower one from it.
+    widest = {row["person_id"]: row for row in shot.ask("video_hot_unworked", depth=0.5, within_days=30)}
+    assert all(widest[row["person_id"]] == row for row in rows)
 
 
 def test_a_filter_of_people_does_not_hide_the_value_of_their_deals(snapshot):

@@ -1,0 +1,15 @@
+-- name: goal_tree
+-- title: Goal tree
+-- definition: What the revenue target of the period needs of each earlier step at the team's own rates - won deals at the mean
+--   revenue a deal, opportunities at the share won within 180 days, MQLs at the share that became an opportunity within 90
+--   days, leads at the share that became an MQL within 90 days - beside what is there so far. Deals that no MQL came before
+--   need none. The rate of a step leads to the step above it, with its 95 % interval and n; a rate of fewer than 30 cases is
+--   refused, and with it all that would rest on it. Without a period the running quarter, without a target the agreed plan.
+-- computed: yes
+-- asks: goal_facts
+-- params: account_lists, campaigns, channels, owners, period_end, period_start, pipelines, products, regions, segments,
+--   sides, sources, teams, video_engaged
+-- options: target
+-- defaults: target=null
+-- needs: deals.amount|deals.amount_home, deals.closed_at
+-- returns: step, needed, so_far, rate, low, high, n
