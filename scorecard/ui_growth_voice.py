@@ -237,7 +237,7 @@ def claims(filters: Filters) -> None:
     """Each claim, what was said and what is measured here, or in words why nothing is."""
     day = _aligned("Working together since")
     if day is None:
-        nothing_here(
+        headline(
             "From which day do both teams work together?",
             "Choose the day above: what articles claim of aligned teams is then measured before and after it.",
         )

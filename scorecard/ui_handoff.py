@@ -14,7 +14,7 @@ from scorecard.filters import Filters
 from scorecard.ui_cards import COLOURS, ICONS, plan_for
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
-from scorecard.ui_parts import chart, download, headline, rows_behind, table
+from scorecard.ui_parts import card_width, chart, download, headline, rows_behind, table
 from scorecard.ui_state import ask, missing, rollup, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -104,7 +104,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
     sales, marketing = st.columns((4, 3.5), gap="large")
     with sales:
         headline("What Sales promised")
-        with st.grid(columns="auto", min_column_width=150, gap="small", key="sales_promises"):
+        with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="sales_promises"):
             _card("In time", row["in_time"], row["due"], "of {n} due", SLA, filters)
             _card("Attempted", row["due_attempted"], row["due"], "of {n} due", "", filters)
             tries = row["given_up_attempts"] / row["given_up"] if row["given_up"] else None
@@ -113,7 +113,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             _card("Decided", row["decided_with_reason"], row["old_enough"], "of {n}, in 14 days", "", filters)
     with marketing:
         headline("What Marketing promised")
-        with st.grid(columns="auto", min_column_width=150, gap="small", key="marketing_promises"):
+        with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="marketing_promises"):
             _count("Handed over", float(row["handoffs"]), "handed_over_leads", filters, "count", "leads")
             value = float(row["expected_value"]) if formats.known(row["expected_value"]) else None
             _count("Lead value", value, "lead_value_delivered", filters, "money", "expected")
@@ -139,19 +139,21 @@ def _count(label: str, value: float | None, metric: str, filters: Filters, unit:
     _plain(label, said, noun if plan is not None else f"{noun}; no target", _standing(value, plan, unit))
 
 
-def _standing(value: float | None, plan: float | None, unit: str) -> tuple[str, str, str] | None:
+def _standing(value: float | None, plan: float | None, unit: str) -> tuple[str, str, str, str] | None:
     standing = stands(value, plan, "up") if value is not None and plan is not None else None
     if standing is None:
         return None
     goal = formats.number(plan, unit, shown().look.currency)
-    return f"{WORDS[standing]}, {goal}", ICONS[standing], COLOURS[standing]
+    return WORDS[standing], goal, ICONS[standing], COLOURS[standing]
 
 
-def _plain(label: str, value: str, note: str, standing: tuple[str, str, str] | None = None) -> None:
+def _plain(label: str, value: str, note: str, standing: tuple[str, str, str, str] | None = None) -> None:
     with st.container(border=True, gap=None):
         st.metric(label, value)
         if standing:
-            st.badge(standing[0], icon=standing[1], color=standing[2])  # pyright: ignore[reportArgumentType]
+            word, goal, icon, colour = standing
+            st.badge(word, icon=icon, color=colour)  # pyright: ignore[reportArgumentType]
+            note = f"plan {goal} · {note}"
         st.caption(escape(note))
 
 

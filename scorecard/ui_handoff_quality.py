@@ -13,7 +13,7 @@ from scorecard.lead_criteria import clean_criteria
 from scorecard.ui_frame import escape
 from scorecard.ui_handoff_verdict import LISTED, people
 from scorecard.ui_header import nothing_here
-from scorecard.ui_parts import chart, download, headline, rows_behind, table
+from scorecard.ui_parts import card_width, chart, download, headline, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -66,7 +66,7 @@ def _counts(whole: pd.Series) -> None:
         ("Wrongly accepted", formats.count(whole["wrongly_accepted"]), "disqualified in 14 days"),
         ("Recycled", formats.count(whole["recycled"]), "went back to nurture"),
     )
-    with st.grid(columns="auto", min_column_width=170, gap="small", key="quality_cards"):
+    with st.grid(columns="auto", min_column_width=card_width(170), gap="small", key="quality_cards"):
         for label, value, note in cards:
             with st.container(border=True, gap=None):
                 st.metric(label, value)

@@ -141,6 +141,11 @@ def table(
     )
 
 
+def card_width(pixels: int) -> int:
+    """How wide a card is at least: wider on the shared screen, where its figure is larger."""
+    return round(pixels * (1.36 if shown().look.meeting else 1.0))
+
+
 def fit(rows: int, most: int = 340) -> int:
     """How high a table of so many rows is, without an empty band and without a page of its own."""
     tall = 1.3 if shown().look.meeting else 1.0  # larger text, taller rows
