@@ -119,7 +119,7 @@ def _choose(videos: pd.DataFrame) -> dict[str, Any]:
             **BOUND,
         )
         by = st.selectbox(
-            "Compare", list(GROUPS), format_func=lambda name: GROUPS[name], key="video_by", width=210, **BOUND
+            "Compare", list(GROUPS), format_func=lambda name: GROUPS[name], key="video_by", width=185, **BOUND
         )
     return {
         "videos": [str(video)] if video else [],
@@ -141,7 +141,7 @@ def _video(videos: pd.DataFrame) -> str | None:
         key="video",
         placeholder="All videos",
         format_func=lambda name: titles.get(str(name), str(name)),
-        width=220,
+        width=185,
         **BOUND,
     )
 

@@ -109,5 +109,5 @@ def _owners(rows: pd.DataFrame) -> None:
             "emails": "Texts (same stages)",
             "emails_answered": "Texts answered",
         },
-        height=fit(len(owners), 300),
+        height=fit(len(owners), 390),
     )
