@@ -21,7 +21,20 @@ def speed_to_lead(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     found = [_group(str(name), part) for name, part in timed.groupby("group_value", sort=True)]
     if given["by"] != "week":
         found.sort(key=lambda row: (-row["handoffs"], row["group_value"]))
-    return Rows(found, _notes(timed[timed["clock"] == "speed"], apart, found))
+    notes = _notes(timed[timed["clock"] == "speed"], apart, found)
+    return Rows(found, [*notes, *_matched(ask("activity_match"))] if found else notes)
+
+
+def _matched(rows: Any) -> list[str]:
+    """How much of what Sales logged belongs to a known person; nothing to say where all of it does."""
+    row = next(iter(rows), None)
+    if row is None or not row["activities"] or (row["matched"] == row["activities"] and not row["planned"]):
+        return []
+    share = f"{row['matched'] / row['activities']:.1%}"
+    said = f"{row['matched']:,} of {row['activities']:,} activities ({share}) belong to a known lead or contact"
+    if row["planned"]:
+        return [f"{said}; {row['planned']:,} of these are dated after the data date: planned, so no attempts."]
+    return [f"{said}; the others cannot count as follow-up."]
 
 
 def _group(name: str, rows: pd.DataFrame) -> dict[str, Any]:

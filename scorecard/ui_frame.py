@@ -67,7 +67,7 @@ MEETING_STYLE = "html{font-size:20px}"
 STYLE += """
 .stMainBlockContainer{padding-left:clamp(1rem,4vw,5rem);padding-right:clamp(1rem,4vw,5rem)}
 @media (min-width:640px) and (max-width:1180px){.st-key-kpis{grid-template-columns:repeat(3,minmax(0,1fr))!important}}
-@media (min-width:1200px){.st-key-page_title h1,.st-key-page_title p{white-space:nowrap}}
+@media (min-width:1400px){.st-key-page_title h1,.st-key-page_title p{white-space:nowrap}}
 .st-key-page_head{margin-bottom:.25rem}
 @media (max-width:520px){.st-key-kpis{grid-template-columns:minmax(0,1fr)!important}}
 @media (max-width:640px){.st-key-period button{padding-left:.6rem;padding-right:.6rem}}

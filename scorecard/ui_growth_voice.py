@@ -174,7 +174,7 @@ def friction(filters: Filters) -> None:
 def _aligned(label: str) -> date | None:
     """The day both teams agreed on, kept in the address."""
     found = st.date_input(
-        label, value=None, key="aligned", max_value=as_of(shown()), format="YYYY-MM-DD", width=200, **BOUND
+        label, value=None, key="aligned", max_value=as_of(shown()), format="YYYY-MM-DD", width=260, **BOUND
     )
     return found if isinstance(found, date) else None
 
@@ -291,7 +291,8 @@ def _claim(row: Any) -> None:
     said = formats.signed(formats.percent(row.said, 0))
     if formats.known(row.change):
         span = f" ({formats.percent(row.low)} to {formats.percent(row.high)})" if formats.known(row.low) else ""
-        pair = f"{formats.percent(row.before)} before, {formats.percent(row.after)} after; "
+        say = (lambda value: f"{100 * value:.1f} points") if row.claim == "friction" else formats.percent
+        pair = f"{say(row.before)} before, {say(row.after)} after; " if formats.known(row.before) else ""
         ours = f"{pair}{formats.signed(formats.percent(row.change))}{span}"
     else:
         ours = str(row.remark)

@@ -55,6 +55,7 @@ def follow_up_view(filters: Filters) -> None:
     headline(said, f"{clock_line(settings)} n={formats.count(whole['handoffs'])}, by day of hand-over.")
     if whole["handoffs"] < formats.FEW:
         too_little(float(whole["handoffs"]), "leads handed over")
+    _matched()
     _promises(filters, whole)
     groups = ask("speed_to_lead", filters, clock=CLOCKS[clock], by=GROUPS[by])
     left, right = st.columns(2, gap="large")
@@ -77,6 +78,21 @@ def _choose() -> tuple[str, str]:
         )
         by = st.segmented_control("By", list(GROUPS), default="Team", required=True, key="speed_by", **BOUND)
     return str(clock or "Business hours"), str(by or "Team")
+
+
+def _matched() -> None:
+    """Where most of what Sales logged belongs to nobody known, low figures tell of the files, not of the work."""
+    rows = ask("activity_match")
+    if rows.empty or not rows["activities"].iloc[0]:
+        return
+    matched, total = float(rows["matched"].iloc[0]), float(rows["activities"].iloc[0])
+    if matched < total / 2:
+        st.info(
+            f"Only {formats.percent(matched / total)} of {formats.count(total)} activities belong to a lead or contact"
+            " loaded here, so work that was done may be missing below. Load the contacts too, or activities that name"
+            " the lead.",
+            icon=":material/info:",
+        )
 
 
 def _promises(filters: Filters, whole: pd.Series) -> None:

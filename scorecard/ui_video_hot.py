@@ -134,8 +134,8 @@ def _list(found: pd.DataFrame) -> None:
         height=fit(len(listed), 560),
     )
     st.caption(
-        "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win; for a lead"
-        " without a deal, chance × the mean won deal. Empty: not known."
+        "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win, as on"
+        " Close probability. Empty: not known."
     )
     file = found.drop(columns=["person_key", "deal_ids"])
     download(file.assign(waiting=[since(value) for value in found["minutes_since"]]), "watched_not_called", "hot_csv")

@@ -49,9 +49,8 @@ def test_names_are_hidden_on_the_shared_screen_until_somebody_shows_them(
     alone = open_app(met_store, "what_changed")
     assert "Birch" in deals(alone)
     hidden = alone.button(key="names_switch").click().run()
-    assert (
-        deals(hidden) and set(deals(hidden)) <= {"A.", "B.", "C.", "D."} and hidden.query_params["names"] == ["masked"]
-    )
+    assert deals(hidden) and set(deals(hidden)) <= {"A.", "B.", "C.", "D."}
+    assert "masked" in hidden.query_params["names"]
     together = open_app(met_store, "what_changed", meeting="true")
     assert "Birch" not in deals(together)
     assert "Birch" in deals(together.button(key="names_switch").click().run())
