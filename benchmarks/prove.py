@@ -123,7 +123,7 @@ PROOFS = {
         "Weeks in which nothing changes and weeks after a shift of +30 %: counts, rates, money and costs, judged by "
         "limits of the 26 weeks before; and one export of many runs of weekly leads, loaded and asked.",
         f"{UNIT}/test_stats_xmr.py tests/sql/test_signals.py",
-        {"SCORECARD_NOISE": "1500", "SCORECARD_NOISE_RUNS": "60"},
+        {"SCORECARD_NOISE": "600", "SCORECARD_NOISE_RUNS": "30"},
         {"SCORECARD_NOISE": "60", "SCORECARD_NOISE_RUNS": "2"},
     ),
     "viewer": Proof(
