@@ -51,7 +51,7 @@ def test_names_are_hidden_on_the_shared_screen_until_somebody_shows_them(
     hidden = alone.button(key="names_switch").click().run()
     assert deals(hidden) and set(deals(hidden)) <= {"A.", "B.", "C.", "D."}
     assert "masked" in hidden.query_params["names"]
-    together = open_app(met_store, "what_changed", meeting="true")
+    together = open_app(met_store, "what_changed").toggle(key="meeting").set_value(True).run()
     assert "Birch" not in deals(together)
     assert "Birch" in deals(together.button(key="names_switch").click().run())
     linked = open_app(met_store, "what_changed", names="masked")
