@@ -12,8 +12,8 @@ from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
-from scorecard import queries_goal as goal
 from scorecard import queries_friction as friction
+from scorecard import queries_goal as goal
 from scorecard import queries_growth as growth
 from scorecard import queries_handoff as handoff
 from scorecard import queries_lift as lift
