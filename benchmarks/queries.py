@@ -18,6 +18,7 @@ import plotly.express as px
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import funnel  # noqa: E402
 from benchmarks.million import WORK, command, exports  # noqa: E402
 from benchmarks.proof_page import PAGE, Figure, put, section  # noqa: E402
 from benchmarks.timed import Case, ratio  # noqa: E402
@@ -128,10 +129,13 @@ def as_answer(rows: Mapping[str, Mapping[str, float]]) -> Answer:
     return {(model, channel): float(by[model]) for channel, by in rows.items() for model in MODELS}
 
 
-def cases(store: Path) -> list[Case]:
-    """Every comparison, its answers checked equal for all deals and for one segment."""
+def cases(store: Path, only: str = "") -> list[Case]:
+    """Every comparison, its answers checked equal for all deals and for one segment; only = funnel: those of the video
+    funnel."""
     path = store / "snapshots" / f"{(store / 'CURRENT').read_text(encoding='utf-8').strip()}.duckdb"
     reader = POOL.reader(path)
+    if only == "funnel":
+        return funnel.cases(reader, ["SMB"])
     base = reader.cursor()
     frame, tables = journey_rows(reader), exported(reader)
     segment = [str(frame["segment"].mode().iloc[0])]
@@ -162,7 +166,7 @@ def cases(store: Path) -> list[Case]:
     try:
         import polars as pl  # pyright: ignore[reportMissingImports]
     except ImportError:
-        return [*found, board(store, tables, segment)]
+        return [*found, *funnel.cases(reader, segment), board(store, tables, segment)]
     table = pl.from_pandas(frame)
     rows = {row["channel"]: row for row in in_polars(table, segment).to_dicts()}
     equal(from_snapshot(reader, segment), as_answer(rows), "polars")
@@ -174,7 +178,7 @@ def cases(store: Path) -> list[Case]:
             1.0,
         )
     )
-    return [*found, board(store, tables, segment)]
+    return [*found, *funnel.cases(reader, segment), board(store, tables, segment)]
 
 
 def exported(reader: Any) -> dict[str, pd.DataFrame]:
@@ -251,19 +255,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--store", type=Path, help="a store that is loaded already")
+    parser.add_argument("--only", choices=("", "funnel"), default="", help="only the comparisons of the video funnel")
     parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help="keep the figures in docs/proof.md")
     options = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     store = options.store or built(options.people, options.seed)
     figures = []
-    for case in cases(store):
+    for case in cases(store, options.only):
         value, ours, other = ratio(case, options.pairs)
         promised = "" if case.promise is None else f"; promised 1/{1 / case.promise:g}"
         figures.append(Figure(case.name, f"1/{1 / value:.1f}", f"{ours:.0f} ms / {other:.0f} ms{promised}"))
         print(f"{figures[-1].what}: {figures[-1].value} ({figures[-1].note})", flush=True)
     asked = " ".join(["python", "benchmarks/queries.py", *sys.argv[1:]])
     says = "Medians of pairs taken in turn; every answer checked equal first, for all deals and for one segment."
-    text = section(f"Questions at {options.people:,} people", says, figures, asked, datetime.now().date())
+    about = "The video funnel" if options.only else "Questions"
+    text = section(f"{about} at {options.people:,} people", says, figures, asked, datetime.now().date())
     if options.write:
         put(text, options.write)
 

@@ -25,6 +25,9 @@ ACRONYMS = {
     "SLA": "service level agreement: how fast a lead is followed up, as both teams agreed",
     "SQL": "sales qualified lead; also the language the definitions below are written in",
     "YTD": "year to date",
+    "Known viewer": "somebody who watched and whose name is known; only these can be followed to a deal",
+    "Lift": "how many times as often viewers are won as leads alike without a view; no proof unless sent at random",
+    "Watched, not called": "an open lead who watched most of a video lately and whom Sales has not contacted since",
 }
 
 ui.open_page("One definition for both teams, each with the statement that computes it", data=False)

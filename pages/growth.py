@@ -6,5 +6,8 @@ filters = ui.open_page("Acquire, keep and listen, compared against spend where i
 VIEWS = {
     "Acquisition": ui.acquisition,
     "Retention": ui.retention,
+    "Voice": ui.voice,
+    "Friction": ui.friction,
+    "Claims": ui.claims,
 }
 VIEWS[ui.views(*VIEWS)](filters)

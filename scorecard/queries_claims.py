@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scorecard.errors import NotComputableError
+from scorecard.queries_friction import bags_of, drawn_index, equal_weights, index_of
 from scorecard.queries_lift import headline_of
 from scorecard.queries_rows import Rows
 from scorecard.stats import resample
@@ -29,7 +30,9 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     if rows.empty:
         return Rows([], [NO_DAY])
     first = rows.iloc[0]
-    dates = _Dates(*(pd.Timestamp(first[name]).date() for name in ("before_from", "aligned_on", "after_until")))
+    dates = _Dates(
+        *(pd.Timestamp(first[name]).date() for name in ("before_from", "aligned_on", "after_until", "mature_until"))
+    )
     least, answer = int(given["least"]), []
     for name, said, measure in CLAIMS:
         if name == "satisfaction" and not first["is_csat"]:
@@ -47,8 +50,9 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 class _Dates:
     """The two windows."""
 
-    def __init__(self, first: Any, aligned: Any, end: Any) -> None:
+    def __init__(self, first: Any, aligned: Any, end: Any, mature: Any) -> None:
         self.first, self.aligned, self.end = first, aligned, end
+        self.mature = mature  # leads handed over later have not had the agreed horizon yet
 
     def cells(self) -> dict[str, Any]:
         return {
@@ -93,9 +97,9 @@ def _video(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
     if after is None or after["wins"] < least or after["ratio"] is None:
         wins = after["wins"] if after else 0
         return found | {"remark": f"not enough data: {wins or 0:,} wins after, {least} are needed"}
-    was = before["ratio"] if before and before["wins"] >= least else None
+    earlier = before["ratio"] if before is not None and before["wins"] >= least else None
     return found | {
-        "before": None if was is None else was - 1,
+        "before": None if earlier is None else earlier - 1,
         "after": after["ratio"] - 1,
         "change": after["ratio"] - 1,
         "low": None if after["low"] is None else after["low"] - 1,
@@ -112,7 +116,33 @@ def _lift(ask: Ask, start: Any, end: Any) -> dict[str, Any] | None:
 
 
 def _friction(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
-    return {"remark": "not measured yet"}
+    """The index after over the index before, less 1: a fall of 108 % is not possible for what is never below 0."""
+    cells = ask(
+        "friction_cells", columns=True, period_start=dates.aligned, period_end=dates.mature,
+        baseline_start=dates.first, baseline_end=dates.aligned,
+    )  # fmt: skip
+    before, after = (cells[cells["stretch"] == name] for name in ("baseline", "period"))
+    counts = tuple(int(part["leads"].sum()) for part in (before, after))
+    found: dict[str, Any] = {"n_before": counts[0], "n_after": counts[1]}
+    if min(counts) < least:
+        return found | {
+            "remark": f"not enough data: {counts[0]:,} before, {counts[1]:,} after, {least} each are needed"
+        }
+    weights = equal_weights()
+    was, now = (index_of(part, weights) for part in (before, after))
+    found |= {"before": was and was / 100, "after": None if now is None else now / 100}
+    if not was or now is None:
+        return found | {"remark": "no friction before to compare with"}
+    bags = bags_of(pd.concat([before, after]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        drawn = drawn_index(after, bags, weights) / drawn_index(before, bags, weights) - 1
+    low, high = resample.interval(drawn)
+    return found | {
+        "change": now / was - 1,
+        "low": low,
+        "high": high,
+        "remark": "an index of losses from 0 to 100; it cannot fall by more than 100 %",
+    }
 
 
 def _over(part: float, whole: float) -> float | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scorecard import queries_close_crm as crm_then
 from scorecard import queries_close_words as say
 from scorecard.queries_close_facts import LEVELS, Facts, date_of, horizons, noun_of
 from scorecard.queries_close_past import BY_HAND, OURS, Judged, Past, tested
@@ -70,12 +71,15 @@ def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 
     Raises NotComputableError below 100 scored outcomes.
     """
-    back = tested(Facts.of(rows), given, [BY_HAND])
+    facts = Facts.of(rows)
+    back = tested(facts, given, [BY_HAND])
     found = [(name, backtest.quality(*backtest.pooled(back.folds, name))) for name in back.names]
     notes = [*back.notes, *back.judged.moved()]
     if back.reading.quality and back.reading.plain:
         found[1:1] = [(UNMOVED, back.reading.plain), (MOVED, back.reading.quality)]
-    crm, sentence = _crm(rows)
+    crm, sentence = crm_then.on_past_dates(back.folds, facts.rows["deal_id"], ask, OURS, given["entity"])
+    if crm is None:
+        crm, sentence = crm_then.on_closed(rows)
     if crm:
         found.append((CRM, crm))
     notes += [sentence] if sentence else []
@@ -168,40 +172,16 @@ class _Open:
 
 
 def _scored(past: Past, horizon: int | None, model: str, asked: NDArray[np.bool_]) -> Scored:
-    """Those cases by that model; by the win curves where its regression does not settle."""
+    """Those cases by that model; by the win curves where it has nothing to say."""
     lives = past.facts.lives
     days, outcome = lives.ended - lives.entered, lives.outcome
     groups, ages = lives.groups.of(asked), days[asked]
-    if model == HAZARD:
-        by_hazard = HazardScorer(lives.groups, days, outcome, horizon, past.min_wins)
-        if by_hazard.is_settled:
-            return by_hazard.scored(groups, ages)
     engaged = lives.engaged_age if model == WATCHED else None
     scorer = Scorer(lives.groups, days, outcome, horizon, past.min_wins, engaged)
-    return scorer.score(groups, ages, None if engaged is None else engaged[asked])
-
-
-def _crm(rows: pd.DataFrame) -> tuple[backtest.Quality | None, str]:
-    """The CRM's own probability on closed deals, and a sentence about it; a number set at the close tests nothing."""
-    closed = rows[rows["is_shown"] & (rows["outcome"] > 0) & rows["crm_probability"].notna()]
-    if len(closed) < backtest.ENOUGH:
-        return None, ""
-    said = closed["crm_probability"].to_numpy(np.float64)
-    won = np.where(closed["outcome"].to_numpy() == WON, 1.0, 0.0)
-    if np.mean(np.abs(said - won) < 0.005) > 0.9:
-        return None, (
-            "The CRM sets its own probability to 100% or 0% when a deal closes, so this export cannot tell whether it"
-            " was right before."
-        )
-    found = backtest.quality(said, won)
-    of_won, of_lost = (float(said[won == one].mean()) if (won == one).any() else np.nan for one in (1, 0))
-    averages = f"won deals carry {of_won:.1%} on average, lost ones {of_lost:.1%} (n={len(closed):,} closed)"
-    if found.skill is None or found.skill <= 0:
-        return found, (
-            f"The CRM's own probability is no better than always saying the base rate of {found.base_rate:.1%}:"
-            f" {averages}."
-        )
-    return found, f"The CRM's own probability as it stands on closed deals: {averages}."
+    by_curves = scorer.score(groups, ages, None if engaged is None else engaged[asked])
+    if model != HAZARD:
+        return by_curves
+    return HazardScorer(lives.groups, days, outcome, horizon, past.min_wins).scored(groups, ages).else_by(by_curves)
 
 
 def _by_expected_amount(row: Mapping[str, Any]) -> tuple[float, float, str]:

@@ -9,6 +9,7 @@ from scorecard.stats.causes import Causes
 
 DAY_NOUGHT = date(1970, 1, 1)
 CURVES, WATCHED, HAZARD = "win curves", "win curves with video", "piecewise hazard model"
+NO_SKILL = "On past dates the score was no better than the base rate on this export"
 _BEYOND = "on two thirds of the past dates and by more than chance"
 _WATCHES = "Engaged with video is a step of the score: with it the Brier score was lower"
 _WATCHES_NOT = "The win curves score. Engaged with video is no step of the score: neither with it nor by the piecewise"
@@ -54,7 +55,7 @@ def without_skill(quality: backtest.Quality, noun: str) -> str:
     if quality.skill is None or quality.skill > 0:
         return ""
     return (
-        f"On past dates the score was no better than the base rate on this export: {quality.predicted_mean:.1%} said,"
+        f"{NO_SKILL}: {quality.predicted_mean:.1%} said,"
         f" {quality.base_rate:.1%} happened (n={quality.n:,}). It does not tell which {noun} is likelier to be won."
     )
 

@@ -12,6 +12,7 @@ from scorecard import queries_close as close
 from scorecard import queries_coverage as coverage
 from scorecard import queries_flow as flow
 from scorecard import queries_forecast as forecast
+from scorecard import queries_friction as friction
 from scorecard import queries_goal as goal
 from scorecard import queries_growth as growth
 from scorecard import queries_handoff as handoff
@@ -52,6 +53,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "forecast_backtest": forecast.forecast_backtest,
     "forecast_largest": forecast.forecast_largest,
     "goal_tree": goal.goal_tree,
+    "friction": friction.friction,
     "pipeline_flow": flow.pipeline_flow,
     "removal_effect": attribution.removal_effect,
     "score_quality": close.score_quality,

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from scorecard.errors import QueryError
 from scorecard.queries_rows import Rows
 from scorecard.stats import rates
-from scorecard.stats.curves import WON
+from scorecard.stats.curves import LOST, WON
 from scorecard.stats.rates import UNKNOWN, Incidence, Share
 
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 DAYS = (30, 90, 180, 365)
+NO_MONEY = dict.fromkeys(("amount_value", "amount_low", "amount_high", "amount_won", "amount_of"))
 OTHERS, WITH_UNKNOWN = "others", "others and unknown"
 
 
@@ -73,6 +74,8 @@ def win_rates(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     answer: list[dict[str, Any]] = []
     for name, found in _groups(rows):
         answer += _rates_of(name, found, day, any_derailed)
+    if given["entity"] == "deals" and (why := _weightless(rows)):
+        return Rows(({**row, **NO_MONEY} for row in answer), [why])
     notes = []
     if (
         answer
@@ -83,6 +86,23 @@ def win_rates(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     if len(rows) and (rows["amount"] < 0).any():
         notes.append("Negative amounts (credits) count as nothing in the win curve by amount.")
     return Rows(answer, notes)
+
+
+def _weightless(rows: pd.DataFrame) -> str:
+    """Why there are no rates by amount: lost deals mostly carry none, so they would weigh nothing; '' where they do."""
+    of_won, of_lost = (_priced(rows[rows["outcome"] == end]) for end in (WON, LOST))
+    if of_won is None or of_lost is None or of_lost >= of_won / 2:
+        return ""
+    return (
+        f"No rates by amount: an amount above 0 stands on {of_lost:.0%} of the lost deals and on {of_won:.0%} of the"
+        " won ones, so what is lost would weigh next to nothing and every rate would be near 100%."
+    )
+
+
+def _priced(ended: pd.DataFrame) -> float | None:
+    """The share of these cases in cells with an amount above 0; None without cases."""
+    cases = float(ended["cases"].sum())
+    return float(ended.loc[ended["amount"].fillna(0) > 0, "cases_with_amount"].sum()) / cases if cases else None
 
 
 def _rates_of(group: str, cells: _Cells, day: int, any_derailed: bool) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from scorecard.ui_frame import PAGES, escape, frame, navigation
 from scorecard.ui_goal import goal_view as goal_tree
 from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
+from scorecard.ui_growth_voice import claims, friction, voice
 from scorecard.ui_handoff import follow_up_view as follow_up
 from scorecard.ui_handoff_quality import quality_view as quality_loop
 from scorecard.ui_handoff_stages import stages_view as lead_stages
@@ -71,6 +72,7 @@ __all__ = [
     "channels_against_target",
     "chart",
     "checks",
+    "claims",
     "commit_panel",
     "compared",
     "coverage_line",
@@ -83,6 +85,7 @@ __all__ = [
     "first_missing",
     "follow_up",
     "frame",
+    "friction",
     "goal_tree",
     "headline",
     "help_of",
@@ -137,6 +140,7 @@ __all__ = [
     "video_funnel",
     "video_revenue",
     "views",
+    "voice",
     "weekly",
     "why_revenue_moved",
     "win_curves",

@@ -43,7 +43,7 @@ def channels_against_target(metric: str, filters: Filters, *, height: float, key
         st.text("No won deal in this period with these filters.")
         return
     title = headlines.channels(channels)
-    headline(title, note)
+    headline(title, note, of=values)
     n = formats.counted(values["entities"].sum(), "deal")
     chart(
         bullet_chart(channels, look, height=height),

@@ -79,7 +79,7 @@ def attribution(filters: Filters, business: str = "new") -> None:
     first = rows[rows["model"] == rows["model"].iloc[0]]
     won = float(first["deals"].sum())
     with head:
-        headline(models.headline(found, look.currency), _sums(rows, won, business, filters))
+        headline(models.headline(found, look.currency), _sums(rows, won, business, filters), of=rows)
         if won < formats.FEW:
             too_little(won, "won deals")
     with st.container(key="heat"):
@@ -183,6 +183,7 @@ def _removal(filters: Filters, asked: dict[str, Any]) -> None:
     headline(
         "What would be missing without a channel",
         "Removal effect: the share of wins lost if every journey that comes to it ended there.",
+        of=rows,
     )
     if why := missing(rows):
         st.caption(escape(why))

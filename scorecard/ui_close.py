@@ -1,5 +1,6 @@
 """Open deals by their chance of a win: who is likely, by when and why; which are older than nearly all won ones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from scorecard.charts.frames import each
 from scorecard.filters import Filters
 from scorecard.masking import masked
 from scorecard.queries_close import OLDER
+from scorecard.queries_close_words import NO_SKILL
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, headline, table
@@ -31,19 +33,28 @@ def open_deals(filters: Filters) -> None:
     if rows.empty:
         nothing_here(f"No open {noun}s here", "Clear the filters, or upload a newer CRM export.", why=missing(rows))
         return
-    notes = rows.attrs.get("notes", ())
+    answer, notes = rows, rows.attrs.get("notes", ())
     rows = rows.merge(ask("open_names", entity=entity).drop_duplicates("deal_id"), on="deal_id", how="left")
     rows = rows.assign(is_old=rows["reasons"].str.contains(OLDER, regex=False))
     until = _until(rows, horizon)
-    headline(headlines_close.expected(rows, noun, until, shown().look.currency), _coverage(rows, noun))
+    headline(headlines_close.expected(rows, noun, until, shown().look.currency), _coverage(rows, noun), of=answer)
     if len(rows) < formats.FEW:
         too_little(len(rows), f"open {noun}" + "s" * (len(rows) != 1))
-    for sentence in notes:
-        st.caption(escape(sentence))
+    say_notes(notes)
     known = rows[rows["probability"].notna()]
     if len(known):
         _first(known, noun, until)
     _table(rows, noun, until)
+
+
+def say_notes(notes: Sequence[str]) -> None:
+    """What belongs to the scores in small print; first and in full size that they have no skill, and why."""
+    at = next((place for place, one in enumerate(notes) if one.startswith(NO_SKILL)), len(notes))
+    for sentence in notes[at : at + 1]:
+        st.markdown(f"**{escape(sentence)}**")
+    for quiet in (" ".join(notes[at + 1 :]), " ".join(notes[:at])):
+        if quiet:
+            st.caption(escape(quiet))
 
 
 def _choose() -> tuple[str, str]:

@@ -9,7 +9,7 @@ from scorecard.charts import formats, headlines_close
 from scorecard.charts.frames import day_of, each
 from scorecard.charts.reliability import pooled, reliability, said_and_happened
 from scorecard.filters import Filters, day_text
-from scorecard.ui_frame import escape
+from scorecard.ui_close import say_notes
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, headline, table
 from scorecard.ui_state import ask, missing, shown
@@ -48,8 +48,7 @@ def how_good(filters: Filters) -> None:
     said = " ".join(part for part in (headlines_close.skill(ours), headlines_close.slope(ours)) if part)
     headline(headlines_close.came_true(ours, noun, days), said)
     notes = rows.attrs.get("notes", ())
-    for sentence in notes:
-        st.caption(escape(sentence))
+    say_notes(notes)
     cases = float(rows.groupby("as_of")["n"].sum().max())
     if cases < formats.FEW:
         too_little(cases, f"{noun}s on any one date")
@@ -78,7 +77,10 @@ def _reliability(rows: pd.DataFrame) -> None:
 
 def _scores(scores: pd.DataFrame, said: set[str]) -> None:
     """Ours against what people do by hand and what the CRM says, with the sentences that belong to them."""
-    headline("Our score against others", "Skill above 0: better than always saying the base rate of the same cases.")
+    headline(
+        headlines_close.against_others(each(scores)),
+        "Skill above 0: better than always saying the base rate of the same cases.",
+    )
     wide = pd.DataFrame({
         "score": [SCORERS.get(str(name), str(name)) for name in scores["scorer"]],
         "n": scores["n"],
@@ -95,9 +97,7 @@ def _scores(scores: pd.DataFrame, said: set[str]) -> None:
         "off by": st.column_config.TextColumn("Off by", help="Mean distance of said and happened over ten bins (ECE)"),
     }
     table(wide, "scores", help_of)
-    for sentence in scores.attrs.get("notes", ()):
-        if sentence not in said:
-            st.caption(escape(sentence))
+    say_notes([sentence for sentence in scores.attrs.get("notes", ()) if sentence not in said])
     download(scores, "score_quality", "scores_csv")
 
 

@@ -27,7 +27,7 @@ def coverage(filters: Filters) -> None:
     row, currency = each(rows)[0], shown().look.currency
     last = day_of(row.period_end) - timedelta(days=1)
     said = draw.sentence(row, _day(last), currency)
-    headline(said, draw.parts(row, currency))
+    headline(said, draw.parts(row, currency), of=rows)
     if formats.known(row.coverage):
         share = formats.percent(row.win_probability) if formats.known(row.win_probability) else "not known yet"
         chart(

@@ -147,7 +147,7 @@ def _curves(drawn: pd.DataFrame, equal: EqualAge, choice: Choice, filters: Filte
     groups = drawn["group_value"].nunique()
     left, right = st.columns((1.25, 1), gap="large")
     with left:
-        headline(headlines.apart(rates, f"Won by day {day}:", "Share won by age of the " + _noun(choice)))
+        headline(headlines.apart(rates, f"Won by day {day}:", "Share won by age of the " + _noun(choice)), of=drawn)
         chart(
             draw(drawn, shown().look, fixed=choice.fixed, last_day=reach, mark=day, since=_since(choice)),
             key="win_curve",

@@ -36,7 +36,7 @@ def why_revenue_moved(filters: Filters) -> None:
     parts = _groups(rows) if by else [_driver(row, look.currency) for row in each(rows)]
     said = _headline(change, parts, look.currency)
     notes = list(rows.attrs.get("notes", ()))
-    headline(said, notes[0] if notes else "")
+    headline(said, notes[0] if notes else "", of=rows)
     chart(
         flow.contributions([*parts, flow.Part("Change", change)], look),
         key="drivers",

@@ -146,7 +146,7 @@ def pipeline_chart(two: Compared, key: str, *, height: float = 400, clicks: bool
     found = flow.steps(rows)
     of = "" if two.closing == "Any time" else f"for {two.closing.lower()}"
     said = flow.headline(rows, two.since, look.currency, of)
-    headline(said, f"{two.scope} Every deal is in one bar; start and bars add up to the end.{_apart(two)}")
+    headline(said, f"{two.scope} Every deal is in one bar; start and bars add up to the end.{_apart(two)}", of=rows)
     counted = int(rows.loc[rows["bucket"].isin(flow.ENDS), "deals"].max())
     if counted < formats.FEW:
         too_little(counted, "open deals")
@@ -264,6 +264,7 @@ def _leads(two: Compared) -> None:
     headline(
         flow.leads_headline(rows, two.since),
         "People not yet won or lost, by the stage they reached; each column adds up from start to end.",
+        of=rows,
     )
     wide = rows.pivot_table(index="bucket", columns="stage", values="leads", sort=False).astype(int)
     wide.insert(len(wide.columns), "All", wide.sum(axis=1))
@@ -295,6 +296,7 @@ def _stages(two: Compared) -> None:
         f"{formats.counted(int(moved['deals'].sum()), 'deal')} left their stage; most from"
         f" {first.stage_from} to {first.stage_to}",
         f"{two.scope} Amounts as they are now.",
+        of=rows,
     )
     chart(
         flow.stage_bars(rows, shown().look),

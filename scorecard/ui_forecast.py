@@ -55,7 +55,9 @@ def quarter(filters: Filters) -> None:
         return
     view, at = shown(), of_the_quarter(filters)
     said = fan.headline(fan.landing(rows), at.plan, view.look.currency)
-    headline(said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(at.start, at.end)}.")
+    headline(
+        said, f"{fan.parts_line(rows, view.look.currency)}. All won revenue, {formats.span(at.start, at.end)}.", of=rows
+    )
     _largest(filters)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
@@ -123,6 +125,7 @@ def _earlier(filters: Filters, days_in: int) -> None:
     headline(
         "Earlier quarters at this week",
         "Each by its first month. Band and dot: the forecast made then. Tick: what the quarter brought.",
+        of=past,
     )
     if past.empty:
         st.caption("No earlier quarter has enough won deals before it.")

@@ -42,9 +42,9 @@ PAGES = (
     PageInfo("sourced_revenue", "Sourced revenue", "Sourced revenue", ":material/payments:"),
     PageInfo("close_probability", "Close probability", "Close probability", ":material/show_chart:"),
     PageInfo("video", "Video", "Video to revenue", ":material/smart_display:"),
+    PageInfo("hand_off", "Hand-off", "Hand-off", ":material/handshake:"),
     PageInfo("growth", "Growth", "Growth", ":material/trending_up:"),
     PageInfo("meeting", "Meeting", "Meeting", ":material/groups:"),
-    PageInfo("hand_off", "Hand-off", "Hand-off", ":material/handshake:"),
     PageInfo("definitions", "Definitions", "Definitions", ":material/menu_book:"),
     PageInfo("data", "Data", "Data", ":material/upload_file:"),
 )
@@ -67,7 +67,7 @@ MEETING_STYLE = "html{font-size:20px}"
 STYLE += """
 .stMainBlockContainer{padding-left:clamp(1rem,4vw,5rem);padding-right:clamp(1rem,4vw,5rem)}
 @media (min-width:640px) and (max-width:1180px){.st-key-kpis{grid-template-columns:repeat(3,minmax(0,1fr))!important}}
-@media (min-width:1200px){.st-key-page_title h1,.st-key-page_title p{white-space:nowrap}}
+@media (min-width:1400px){.st-key-page_title h1,.st-key-page_title p{white-space:nowrap}}
 .st-key-page_head{margin-bottom:.25rem}
 @media (max-width:520px){.st-key-kpis{grid-template-columns:minmax(0,1fr)!important}}
 @media (max-width:640px){.st-key-period button{padding-left:.6rem;padding-right:.6rem}}
@@ -77,13 +77,15 @@ STYLE += """
   .st-key-board_head>*:first-child{min-width:100%}}
 [data-testid="stLayoutWrapper"]:has(>.st-key-take_bar){position:fixed;top:.8rem;right:3.4rem;z-index:999991;width:auto}
 .st-key-take_bar button{min-height:2rem;padding:.25rem .5rem}
-@media (max-width:1180px){.st-key-take_bar button p{display:none}}
+@media (max-width:1560px){.st-key-take_bar button p{display:none}}
 .saved-views{display:grid;gap:.15rem;min-width:16rem;max-height:60vh;overflow:auto}
 .saved-views a{display:grid;padding:.35rem .5rem;border-radius:.4rem;color:inherit;text-decoration:none}
 .saved-views a:hover,.saved-views a:focus{background:light-dark(#F5F7FA,#18222E)}
 .saved-views span{opacity:.72;font-size:.8rem}
 [class*="st-key-open_"] button{min-height:0;padding:0;opacity:.78}
 [class*="st-key-open_"] button p{font-size:.875rem}
+[class*="st-key-proof_"] button{min-height:0;padding:.55rem .1rem 0;opacity:.72}
+[class*="st-key-proof_"] button p{font-size:.8rem}
 """
 
 
@@ -96,6 +98,7 @@ class Run:
     has_who: bool = False  # the fields for the viewer's name are on the page
     unapplied: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
+    proofs: int = 0  # buttons of proof on the page so far: each has a key of its own
     queries: Mapping[str, Query] = field(default_factory=catalogue)  # the files are looked at once a run
 
 

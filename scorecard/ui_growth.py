@@ -67,7 +67,7 @@ def _numbers(row: Any, filters: Filters) -> None:
     worth = ask("unit_economics", filters)
     one = each(worth)[0] if len(worth) else None
     cells = [
-        ("CAC, spend laid back", row.cac, "money", span or "95% interval not known"),
+        ("CAC, lagged", row.cac, "money", span or "95% interval not known"),
         ("CAC, same days", row.cac_same_period, "money", "spend of the same days"),
         ("CAC, media only", row.cac_media, "money", "no tools, no agencies"),
         ("Return", row.roas, "times", f"{_money(row.won_revenue)} on {_money(row.spend)}"),

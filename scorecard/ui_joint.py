@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -108,11 +109,12 @@ def _picker(chosen: Sequence[Kpi]) -> None:
     titles = _offered()
     inputs = {NO_INPUT: NONE_WORDS, PART: PART_WORDS, **titles}
     st.caption(
-        f"Up to {MOST} numbers, in this order. What a side puts in is another number, or the number's own part of that"
-        " side. Everybody sees the same scorecard; every change is kept with who and when."
+        f"Up to {MOST} numbers, in the order of their places. What a side puts in is another number, or the number's"
+        " own part of that side. Everybody sees the same scorecard; every change is kept with who and when."
     )
     before = pd.DataFrame(
         {
+            "place": list(range(1, len(chosen) + 1)),
             "metric": [one.metric for one in chosen],
             "owner": [one.owner for one in chosen],
             "marketing_input": [one.marketing for one in chosen],
@@ -133,6 +135,7 @@ def _picker(chosen: Sequence[Kpi]) -> None:
         hide_index=True,
         placeholder="",
         column_config={
+            "place": st.column_config.NumberColumn("Place", min_value=1, max_value=99, step=1, width="small"),
             "metric": choice("Number", titles, required=True),
             "owner": st.column_config.TextColumn("Owner", max_chars=60, default=""),
             "marketing_input": choice("Marketing puts in", inputs, default=PART),
@@ -147,12 +150,16 @@ def _picker(chosen: Sequence[Kpi]) -> None:
 
 
 def rows_of(edited: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows to keep, in the order typed; raises ScorecardError where a number stands twice or there are too many."""
+    """The rows to keep, by their places, those without one last.
+
+    Raises ScorecardError where a number stands twice or there are too many.
+    """
 
     def text(value: Any) -> str:
         return "" if blank(value) else str(value).strip()
 
     rows = [row for row in each(edited) if text(row.metric)]
+    rows.sort(key=lambda row: inf if blank(row.place) else float(row.place))
     names = [text(row.metric) for row in rows]
     if not rows:
         raise ScorecardError("A scorecard needs at least one number.")

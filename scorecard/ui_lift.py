@@ -67,7 +67,7 @@ def lift(filters: Filters) -> None:
         return
     found = {row.method: row for row in each(rows)}
     best = found.get(RANDOMISED) or found[HEADLINE]
-    headline(*_headline(found["naive_all"], best, noun, period_of(cohorts)))
+    headline(*_headline(found["naive_all"], best, noun, period_of(cohorts)), of=rows)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         _ladder(found, best, cohorts, entity, depth)
@@ -157,7 +157,7 @@ def _doses(filters: Filters, entity: str, noun: str) -> None:
     sentence, _, test = told.partition(" (")
     days = shown().settings
     headline(sentence if notes else told, f"Deepest view by day {days['landmark_days']}, against not watched, among"
-             f" {noun}s of one source and segment.")  # fmt: skip
+             f" {noun}s of one source and segment.", of=rows)  # fmt: skip
     if rows.empty:
         st.text(missing(rows) or "No video view tells how far it was watched.")
         return

@@ -1,99 +1,71 @@
 """The agenda's screens that only show: signals, what changed, the quarter, and who watched and was not called."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from scorecard.charts import fan, flow, formats
-from scorecard.charts.cards import KPIS
-from scorecard.charts.frames import blank, each
-from scorecard.charts.signals import control_chart
-from scorecard.export.actions import last_week_end
+from scorecard.charts import fan, flow, formats, xmr
+from scorecard.charts.frames import blank, day_of, each
 from scorecard.filters import Filters
+from scorecard.queries_signals import alarm_line
+from scorecard.ui_cards import numbers_of
 from scorecard.ui_flow import beside, compared_with_last, pipeline_chart
 from scorecard.ui_forecast import fan_chart, of_the_quarter
-from scorecard.ui_frame import escape, query_of, this_run
-from scorecard.ui_header import as_of, nothing_here
+from scorecard.ui_frame import escape, query_of
+from scorecard.ui_header import nothing_here
+from scorecard.ui_joint import kpis
 from scorecard.ui_parts import chart, headline, table
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_video_hot import NOBODY, said, since, waiting
 
-SIGNALS = "signals"
-WEEKS = 26
-DRAWN = 2  # signals a screen has room for as charts
+DRAWN = 4  # signals a screen has room for as charts
 ROWS = 7  # rows of a table beside or below a chart
-RULES = {"1": "outside its limits", "2": "eight weeks or more on one side of its centre"}
 
 
 def signals_screen(filters: Filters) -> None:
-    """Only what is more than noise; the rest is named as quiet."""
-    if SIGNALS not in this_run().queries:
-        nothing_here(
-            "Signals and noise are not told apart yet",
-            "This version of the scorecard draws no limits of noise, so nothing is called a signal here.",
-        )
+    """Only what is more than noise, each by week between its limits; the rest is named as quiet."""
+    rows = numbers_of(filters).signals()
+    found = xmr.judged(rows)
+    chosen = [kpi.metric for kpi in kpis() if kpi.metric in found]
+    if not chosen:
+        nothing_here("No complete weeks yet", "Load a CRM export with a longer history.", why=missing(rows))
         return
-    end = last_week_end(as_of(shown()))
-    rows = ask(SIGNALS, replace(filters, period_start=end - timedelta(weeks=1), period_end=end))
-    if rows.empty:
-        nothing_here(
-            "No complete week to judge", "Load exports that reach over at least eight weeks.", why=missing(rows)
-        )
-        return
-    found = rows[rows["signal"].fillna(False).astype(bool)]
-    quiet = rows[~rows["metric"].isin(found["metric"])]
-    headline(_signal_headline(found, quiet), f"{formats.week(end - timedelta(days=1))}, the last complete one.")
-    for column, row in zip(st.columns(max(min(len(found), DRAWN), 1), gap="large"), each(found), strict=False):
-        with column:
-            _signal(row, filters)
-    if len(found) > DRAWN:
-        more = [f"{_name(row.metric)} {_value(row.metric, row.value)}: {_rule(row)}" for row in each(found[DRAWN:])]
-        st.markdown(escape("Also: " + "; ".join(more) + "."))
-    if len(quiet):
-        names = ", ".join(f"{_name(row.metric)} {_value(row.metric, row.value)}" for row in each(quiet))
-        st.caption(escape(f"Within their noise, so nothing to explain: {names}."))
-    for sentence in rows.attrs.get("notes", ())[:2]:
-        st.caption(escape(sentence))
-
-
-def _signal_headline(found: pd.DataFrame, quiet: pd.DataFrame) -> str:
-    if found.empty:
-        return f"No signal: all {formats.words(len(quiet))} numbers moved within their noise"
-    names = [_name(name) for name in dict.fromkeys(found["metric"])]
-    many, of = formats.words(len(names)).capitalize(), formats.words(len(names) + len(quiet))
-    verb = "is a signal" if len(names) == 1 else "are signals"
-    return f"{many} of {of} numbers {verb}: {', '.join(names[:3])}"
-
-
-def _name(metric: str) -> str:
-    return dict(KPIS).get(str(metric)) or query_of(str(metric)).title
+    last = max(found[metric].week for metric in chosen)
+    headline(
+        xmr.headline([(query_of(metric).title, found[metric]) for metric in chosen]),
+        f"{formats.week(last)}, the last complete one. Band: what a number's own noise reaches. Dot: a signal.",
+        of=rows,
+    )
+    news = [metric for metric in chosen if found[metric].signal]
+    for at in range(0, min(len(news), DRAWN), 2):
+        for column, metric in zip(st.columns(2, gap="large"), news[at : at + 2], strict=False):
+            with column:
+                _signal(metric, rows[rows["metric"] == metric], found[metric], tall=len(news) <= 2)
+    more = [f"{query_of(metric).title} {found[metric].words}" for metric in news[DRAWN:]]
+    quiet = [f"{query_of(one).title} {_value(one, found[one].value)}" for one in chosen if found[one].signal is False]
+    said = [f"Also: {'; '.join(more)}."] if more else []
+    said += [f"Within their noise, so nothing to explain: {', '.join(quiet)}."] if quiet else []
+    st.caption(escape(" ".join([*said, alarm_line(int(rows["baseline_weeks"].max()), len(chosen))])))
 
 
 def _value(metric: str, value: Any) -> str:
-    return formats.number(value, query_of(str(metric)).unit, shown().look.currency)
+    return formats.number(value, query_of(metric).unit, shown().look.currency)
 
 
-def _rule(row: Any) -> str:
-    return RULES.get(str(row.rule), str(row.rule))
-
-
-def _signal(row: Any, filters: Filters) -> None:
-    """One signal as a line of weeks with its limits."""
-    end = last_week_end(as_of(shown()))
-    weeks = ask(
-        SIGNALS, replace(filters, period_start=end - timedelta(weeks=WEEKS), period_end=end), metric=str(row.metric)
-    )
-    limits = f"{_value(row.metric, row.low)} to {_value(row.metric, row.high)}"
-    headline(f"{_name(row.metric)} {_value(row.metric, row.value)}: {_rule(row)}", f"Noise stays within {limits}.")
+def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, *, tall: bool) -> None:
+    """One signal as a line of weeks with the band of its noise."""
+    last = weeks.iloc[-1]
+    limits = f"{_value(metric, last['low'])} to {_value(metric, last['high'])}"
+    title = query_of(metric).title
+    st.markdown(f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**")
     chart(
-        control_chart(weeks, shown().look, query_of(str(row.metric)).unit, height=330),
-        key=f"signal_{row.metric}",
-        alt=f"{_name(row.metric)} by week with its limits {limits}; the last week {_value(row.metric, row.value)}.",
-        caption=f"n={formats.count(row.denominator)}; limits from {formats.count(row.baseline_weeks)} weeks.",
-        days=(end - timedelta(weeks=WEEKS), end),
+        xmr.panel(weeks, query_of(metric).unit, shown().look, height=330 if tall else 122),
+        key=f"meeting_signal_{metric}",
+        alt=f"{title} by week; the last is {_value(metric, found.value)}, its noise reaches {limits}.",
+        caption=f"{found.badge}. Noise reaches {limits}, from {formats.count(last['baseline_weeks'])} weeks.",
+        days=(day_of(weeks["week"].iloc[0]), day_of(weeks["week"].iloc[-1]) + timedelta(days=7)),
     )
 
 
@@ -138,7 +110,7 @@ def quarter_screen(filters: Filters) -> None:
     at = of_the_quarter(filters)
     end = fan.landing(rows)
     text = fan.headline(end, at.plan, currency)
-    headline(text, f"{fan.parts_line(rows, currency)}. All won revenue, {formats.span(at.start, at.end)}.")
+    headline(text, f"{fan.parts_line(rows, currency)}. All won revenue, {formats.span(at.start, at.end)}.", of=rows)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         fan_chart(at, rows, key="meeting_fan", alt=text, height=430)
@@ -158,6 +130,7 @@ def _likely(filters: Filters) -> None:
     headline(
         "The open deals that decide it",
         f"Chance of a win by the end of the quarter × amount; n={formats.counted(len(rows), 'open deal')}.",
+        of=rows,
     )
     currency = shown().look.currency
     listed = pd.DataFrame({
@@ -188,7 +161,7 @@ def video_screen(filters: Filters) -> None:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
     currency = shown().look.currency
-    headline(said(found, currency), rule)
+    headline(said(found, currency), rule, of=found)
     top = found.head(12)
     listed = pd.DataFrame({
         "name": top["name"],

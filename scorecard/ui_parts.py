@@ -11,14 +11,19 @@ from scorecard.book_definitions import SIGNED
 from scorecard.book_meetings import annotations
 from scorecard.charts import formats, headlines
 from scorecard.charts.annotations import marked
-from scorecard.charts.frames import each
 from scorecard.charts.theme import STROKE, Figure
 from scorecard.export import numbers
+from scorecard.export.proofs import Added, asked, note_of, with_values
+from scorecard.export.proofs import total as summed
 from scorecard.filters import Filters, period_text
 from scorecard.masking import masked
 from scorecard.queries import Query
 from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
+from scorecard.ui_proof import HELP as PROOF_HELP
+from scorecard.ui_proof import ICON as PROOF_ICON
+from scorecard.ui_proof import left_out, proof_button, where
+from scorecard.ui_proof import said as said_to_add_up
 from scorecard.ui_signature import signature, with_version
 from scorecard.ui_state import ask, masks_names, missing, rollup, shown
 
@@ -88,8 +93,32 @@ def views(*names: str, key: str = "view") -> str:
     return str(chosen or names[0])
 
 
-def headline(text: str, note: str = "") -> None:
-    """The finding above a chart, and a quieter line under it: coverage, clock or period."""
+def headline(text: str, note: str = "", *, of: pd.DataFrame | None = None) -> None:
+    """The finding above a chart, and a quieter line under it: coverage, clock or period.
+
+    `of`: the answer the sentence speaks of; a button beside it opens its proof.
+    """
+    if of is None:
+        _said(text, note)
+        return
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        _said(text, note)
+        if how := asked(of):
+            if str(how["params"].get("metric", "")) and how["name"].startswith("metric_"):
+                _metric_proof(str(how["params"]["metric"]))
+            else:
+                proof_button(of)
+
+
+def _metric_proof(metric: str) -> None:
+    """The same button for a number that is a metric: its own records under the filters of the page."""
+    run = this_run()
+    run.proofs += 1
+    if st.button("Proof", key=f"proof_{run.proofs}_{metric}", type="tertiary", icon=PROOF_ICON, help=PROOF_HELP):
+        records_dialog(metric, run.filters)
+
+
+def _said(text: str, note: str) -> None:
     with st.container(gap=None):
         st.subheader(escape(text), anchor=False)
         if note:
@@ -180,16 +209,20 @@ def records(metric: str, filters: Filters, key: str) -> None:
         st.text(why)
         return
     st.caption(escape(f"{_summary(total, query)} {period_of(cohort)}."))
-    _left_out(metric, cohort)
+    st.caption(escape(where(note_of(metric, cohort.to_params(), "")["params"], "")))
+    left_out(metric, cohort)
     if rows.empty:
         st.text("No records in this period with these filters.")
         return
-    st.caption(re_adds(total, rows) if len(rows) < RECORDS_SHOWN else escape(_newest_only(metric)))
+    if len(rows) < RECORDS_SHOWN:
+        said_to_add_up(re_adds(total, rows))
+    else:
+        st.caption(escape(_newest_only(metric)))
     shown_columns = [name for name in rows.columns if name != "metric" and rows[name].notna().any()]
     table(rows[shown_columns], f"{key}_table", RECORD_COLUMNS, height=340)
     download(with_version(rows) if "side" in rows.columns else rows, f"{metric}_records", f"{key}_csv")
     with st.popover("SQL", icon=":material/code:"):
-        st.code(query.whole_sql, language="sql")
+        st.code(with_values(query, {"metric": metric, **cohort.to_params()}), language="sql")
 
 
 def _newest_only(metric: str) -> str:
@@ -211,31 +244,15 @@ def _summary(total: pd.DataFrame, query: Query) -> str:
     return f"{query.title}: {value}, n={formats.count(row['entities'])}."
 
 
-def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Whether the listed records add up to the number above; a difference is said, never hidden."""
+def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> list[Added]:
+    """Whether the listed records add up to the number above."""
     if total.empty or not {"numerator", "denominator"} <= set(rows.columns):
-        return ""
-    differences = [
-        abs(float(rows[column].fillna(0).sum()) - float(total[column].iloc[0] or 0))
+        return []
+    return [
+        Added(column.capitalize(), float(total[column].iloc[0]), summed(rows, column))
         for column in ("numerator", "denominator")
         if formats.known(total[column].iloc[0])
     ]
-    if max(differences, default=0.0) < 0.005:
-        return ":material/check: These records add up to the number."
-    return (
-        ":material/warning: These records do not add up to the number (they differ by"
-        f" {formats.count(max(differences))}). Please report this."
-    )
-
-
-def _left_out(metric: str, filters: Filters) -> None:
-    """What the number does not count, and why, where the report knows."""
-    if "left_out" not in this_run().queries:
-        return
-    rows = ask("left_out", filters, metric=metric)
-    if len(rows):
-        reasons = "; ".join(f"{formats.count(row.entities)} {row.reason}" for row in each(rows))
-        st.caption(escape(f"Left out: {reasons}."))
 
 
 def definition(query: Query) -> None:

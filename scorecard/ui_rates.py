@@ -42,7 +42,7 @@ def against_others(filters: Filters, entity: str, day: int) -> None:
     if main.others_n == each(rows)[1].others_n:
         known = known[:1]  # nobody's side is unknown
     said = ratio.sentence(known[0], noun, day)
-    headline(said, f"Won by day {day}: {ratio.arms(main, noun)}. It compares; it shows no cause.")
+    headline(said, f"Won by day {day}: {ratio.arms(main, noun)}. It compares; it shows no cause.", of=rows)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
         chart(
@@ -68,7 +68,7 @@ def side_by_side(filters: Filters, by: str, entity: str, day: int, name_of: Call
         return
     rows = rows.assign(group_value=[name_of(str(name)) for name in rows["group_value"]])
     names = [name for name in (FAIR, "win_rate_mature", *NAIVE) if name in set(rows["name"])]
-    headline(headlines_close.named_rates(rows, day), "Grey is to be recognised, not compared. " + _why(names))
+    headline(headlines_close.named_rates(rows, day), "Grey is to be recognised, not compared. " + _why(names), of=rows)
     labels = _labels(day)
     grey = [labels[name] for name in names if name in NAIVE]
     by_number = _wide(rows, names, labels, "value", "low", "high", ("numerator", "denominator"))

@@ -68,7 +68,7 @@ def side_by_side(filters: Filters, business: str, money: str) -> None:
         "open": "Deals open on the day of the data, whenever they were created",
     }[money]
     title = definitions.gap(*gap, look.currency) if money == "won" else f"{MONEY[money]}, three definitions"
-    headline(title, f"{definitions.spread(found, RULE_NAMES, look.currency)} {clock}.")
+    headline(title, f"{definitions.spread(found, RULE_NAMES, look.currency)} {clock}.", of=rows)
     n = float(rows.loc[rows["rule"] == found[0].rule, cases].sum())
     chart(
         definitions.side_by_side(rows, RULE_NAMES, amount, cases, look),
@@ -144,6 +144,7 @@ def influenced(filters: Filters, business: str) -> None:
     headline(
         definitions.influence(rows, look.currency),
         "Influenced is who was touched, not who sourced: it is never added to sourced and it is no share.",
+        of=rows,
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -185,7 +186,7 @@ def trust(filters: Filters) -> None:
     if rows.empty:
         return
     verdict, reasons = definitions.trusted(rows)
-    headline(verdict, " ".join(reasons[:1]))
+    headline(verdict, " ".join(reasons[:1]), of=rows)
     panel = st.expander("What each definition rests on", icon=":material/foundation:", key="trust", on_change="rerun")
     if not panel.open:
         return

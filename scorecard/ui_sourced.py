@@ -45,7 +45,7 @@ def sourced(filters: Filters, business: str = "new") -> None:
     won = float(rows["won_deals"].sum())
     kind = "New business only. " if business == "new" else "Every type of deal. "
     note = f"{coverage_line(filters, business)} {kind}Won deals by close date, {period_of(filters)}."
-    headline(headlines.side_range(rows), note)
+    headline(headlines.side_range(rows), note, of=rows)
     signature_line(filters)
     if won < formats.FEW:
         too_little(won, "won deals")
@@ -108,7 +108,9 @@ def _which_channel(filters: Filters, business: str) -> None:
     trend = ask("sourced_channels", filters, business=business, grain=grain)
     trend = trend[trend["is_complete"].astype(bool)]
     headline(
-        "Which channel moves", f"Won revenue by {grain}, complete ones only; one scale, the other channels in grey."
+        "Which channel moves",
+        f"Won revenue by {grain}, complete ones only; one scale, the other channels in grey.",
+        of=trend,
     )
     grid = st.grid(3, min_column_width=260, gap="medium", key="channels_grid")
     for panel in panels(trend, look, per=grain):

@@ -75,7 +75,7 @@ def return_on_spend(filters: Filters, business: str = "new") -> None:
         nothing_here("No spend and no credit here", "Widen the dates, or upload a newer CRM export.", why=missing(rows))
         return
     found = returns(rows)
-    headline(headlines.returned(found, shown().look.currency), how.sentence(filters))
+    headline(headlines.returned(found, shown().look.currency), how.sentence(filters), of=rows)
     won = sum(row.won for row in found)
     if won < formats.FEW:
         too_little(won, "credited wins")

@@ -14,6 +14,7 @@ from scorecard import book_meetings, loading, loading_back, queries
 from scorecard.book_meetings import Meeting
 from scorecard.charts.theme import Look
 from scorecard.errors import NotComputableError, QueryError, ScorecardError, StoreBusyError, StoreError
+from scorecard.export.proofs import ASKED, note_of
 from scorecard.filters import Filters
 from scorecard.ingest.report import LoadOptions
 from scorecard.queries_readers import POOL
@@ -262,15 +263,17 @@ def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFram
     query = query_of(name)
     if info is None:
         return _nothing(query, "Nothing is loaded yet.")
-    before = ""
+    before = compared_with = ""
     if query.compares_snapshots:
         other = _compared(info, str(params.pop("compare_to", None) or ""))
         if isinstance(other, str):
             return _nothing(query, other)
-        before = str(other.path)
+        before, compared_with = str(other.path), other.id
     wanted = _params(query, filters, params)
     try:
-        return _answer(str(info.path), name, tuple(sorted(wanted.items())), before)
+        found = _answer(str(info.path), name, tuple(sorted(wanted.items())), before)
+        found.attrs[ASKED] = note_of(name, wanted, compared_with)
+        return found
     except NotComputableError as error:
         return _nothing(query, str(error))
     except QueryError as error:

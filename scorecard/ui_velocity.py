@@ -37,7 +37,7 @@ def velocity(filters: Filters) -> None:
         headline("Sales velocity: not enough data yet", f"Not known: {escape(str(total.missing))}.")
         return
     pace = formats.money(float(total.value), currency)
-    headline(f"Open deals bring {pace} a day at the pace of the past year", _product(levers, currency))
+    headline(f"Open deals bring {pace} a day at the pace of the past year", _product(levers, currency), of=rows)
     names = [BETTER[str(row.lever)] for row in levers]
     texts = [f"<b>+{formats.money(float(row.effect_of_10_percent), currency)}</b> a day" for row in levers]
     values = [float(row.effect_of_10_percent) for row in levers]

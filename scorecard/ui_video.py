@@ -158,7 +158,7 @@ def _funnel(filters: Filters, chosen: dict[str, Any]) -> None:
         of_first=steps["people"] / steps["people"].iloc[0],
     )
     title = headlines.biggest_loss(steps)
-    headline(title, _counted(chosen))
+    headline(title, _counted(chosen), of=rows)
     chart(
         funnel(steps, shown().look, row_height=46),
         key="video_funnel",

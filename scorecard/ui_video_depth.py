@@ -54,7 +54,7 @@ def _first_videos(rows: pd.DataFrame) -> pd.DataFrame:
 def _bands(rows: pd.DataFrame, filters: Filters) -> None:
     title = watching.depth_sentence(rows)
     viewers = float(rows["viewers"].sum())
-    headline(title, f"The deepest point of each viewer of each video, first viewed {period_of(filters)}.")
+    headline(title, f"The deepest point of each viewer of each video, first viewed {period_of(filters)}.", of=rows)
     if viewers < formats.FEW:
         too_little(viewers, "viewers")
     drawn = _first_videos(rows)
@@ -138,7 +138,7 @@ def _stages(filters: Filters) -> None:
         return
     stages = watching.stage_rows(rows)
     title = watching.stages_sentence(stages)
-    headline(title, "Views of known people by how far they were when they watched.")
+    headline(title, "Views of known people by how far they were when they watched.", of=rows)
     texts = [
         f"<b>{formats.count(row.plays)}</b>  {row.videos} of {row.of} videos" if row.plays else watching.NO_VIDEO
         for row in each(stages)
@@ -163,7 +163,7 @@ def _averages(filters: Filters) -> None:
     rows = ask("video_watched", filters)
     if rows.empty:
         return
-    headline("Average share watched, by what it measures", _pooled(rows))
+    headline("Average share watched, by what it measures", _pooled(rows), of=rows)
     if lengthless := int(rows["lengthless_plays"].sum()):
         st.caption(f"{formats.counted(lengthless, 'play')} of live or unmeasured videos have no engagement: no length.")
     rows = rows.sort_values(["title", "video_id", "level"], kind="stable")

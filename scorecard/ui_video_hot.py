@@ -60,7 +60,7 @@ def call_view(filters: Filters) -> None:
     if found.empty:
         headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
         return
-    headline(said(found, shown().look.currency), rule)
+    headline(said(found, shown().look.currency), rule, of=found)
     left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)
@@ -134,8 +134,8 @@ def _list(found: pd.DataFrame) -> None:
         height=fit(len(listed), 560),
     )
     st.caption(
-        "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win; for a lead"
-        " without a deal, chance × the mean won deal. Empty: not known."
+        "Waiting: from the view to the date of the data. Expected value: open amount × chance of a win, as on"
+        " Close probability. Empty: not known."
     )
     file = found.drop(columns=["person_key", "deal_ids"])
     download(file.assign(waiting=[since(value) for value in found["minutes_since"]]), "watched_not_called", "hot_csv")

@@ -79,6 +79,7 @@ MODEL = (
     "watch_fact",
     "lead_value",
     "handoff_fact",
+    "friction_fact",
     "filter_values",
 )
 # Only steps on the way; dropped before the snapshot is published.

@@ -26,6 +26,7 @@ TRACKED = {
         "source_raw",
         "type",
         "company_name",
+        "crm_probability",
     ),
     "people": (
         "lifecycle_stage",

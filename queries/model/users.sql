@@ -1,7 +1,8 @@
 -- name: users
 -- title: Users
 -- definition: The people who sell and market, by every name a record may call them (id, full name, e-mail
---   address); what the team has typed about an owner comes first.
+--   address); what the team has typed about an owner comes first. A team without a
+--   name goes by its manager's.
 -- returns: owner_alias, owner_name, team, region, manager, side
 with named as (
     select
@@ -12,7 +13,7 @@ with named as (
             base_users.owner
         ) as owner_name,
         base_users.email,
-        base_users.team,
+        coalesce(base_users.team, base_users.manager) as team,
         base_users.region,
         base_users.manager,
         lower(base_users.side) as side

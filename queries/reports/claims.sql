@@ -3,8 +3,8 @@
 -- definition: What articles claim of aligned teams, measured before and after the day given as aligned_on - Marketing's share of won new
 --   business (said: +209 %), the share of Marketing's leads won within the agreed horizon (+67 %), friction at the hand-over (-108 %,
 --   which nothing that is never below zero can fall by), satisfied customers (+55 %), and how much more often video viewers win than
---   others of the same source, segment and age (+85 %). Both windows are equally long, a year at most; leads count only where the
---   whole horizon has passed. Change = after / before - 1. Intervals are drawn again 2,000 times by account with a fixed seed, for
+--   others of the same source, segment and age (+85 %). Both windows are equally long, a year at most; leads and hand-overs count only
+--   where the whole horizon has passed. Change = after / before - 1. Intervals are drawn again 2,000 times by account with a fixed seed, for
 --   video they are those of the lift. None of it proves what caused a change - other things changed too.
 -- params: account_lists, aligned_on, campaigns, channels, owners, pipelines, products, regions, segments, sides, sources,
 --   teams, video_engaged, window_days

@@ -6,7 +6,7 @@
 -- defaults: aligned_on=null, window_days=0
 -- needs: deals.deal_id|people.person_id
 -- returns: claim, bag, part_before, whole_before, n_before, part_after, whole_after, n_after, before_from, aligned_on,
---   after_until, is_csat
+--   after_until, mature_until, is_csat
 with lengths as (
     select
         $aligned_on::date as day_zero,
@@ -196,6 +196,7 @@ select
     windows.first_on as before_from,
     windows.day_zero as aligned_on,
     windows.end_on as after_until,
+    windows.mature_end_on as mature_until,
     has_csat.is_csat
 from windows
 cross join has_csat

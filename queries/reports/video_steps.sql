@@ -85,20 +85,11 @@ gated as (
     from viewers
 ),
 
--- In all, nobody is an answer too.
-group_names as (
-    select 'All' as group_name
-    where $by = 'all'
-    union
-    select gated.group_name
-    from gated
-),
-
 -- Counted by filter: count_if is NULL where every condition is, and nobody won is a known 0.
-reached as (
+counted as (
     select
-        group_names.group_name as group_value,
-        count(gated.group_name) as plays,
+        gated.group_name as group_value,
+        count(*) as plays,
         count(*) filter (where gated.max_pct >= 0.25) as watched_25,
         count(*) filter (where gated.max_pct >= 0.5) as watched_50,
         count(*) filter (where gated.max_pct >= 0.75) as watched_75,
@@ -122,82 +113,60 @@ reached as (
             )
         ) as opportunities,
         count(*) filter (where gated.deep_at is not null and gated.won_at >= gated.view_at) as customers
-    from group_names
-    left join gated on group_names.group_name = gated.group_name
-    group by group_names.group_name
+    from gated
+    group by gated.group_name
+),
+
+-- In all, nobody is an answer too.
+reached as (
+    select counted.*
+    from counted
+    union all
+    select
+        'All' as group_value,
+        0 as plays,
+        0 as watched_25,
+        0 as watched_50,
+        0 as watched_75,
+        0 as watched_90,
+        0 as identified,
+        0 as leads,
+        0 as mqls,
+        0 as opportunities,
+        0 as customers
+    where $by = 'all' and (select count(*) from counted) = 0
+),
+
+steps as (
+    select
+        listed.step,
+        listed.step_order,
+        listed.least_depth
+    from (
+        values
+        ('Played', 1, 0), ('Watched 25 %', 2, 0.25), ('Watched 50 %', 3, 0.5), ('Watched 75 %', 4, 0.75),
+        ('Watched 90 %', 5, 0.9), ('Known viewer', 6, 0), ('Lead', 7, 0), ('MQL after', 8, 0),
+        ('Opportunity after', 9, 0), ('Won after', 10, 0)
+    ) as listed (step, step_order, least_depth)
 )
 
 select
     reached.group_value,
-    'Played' as step,
-    1 as step_order,
-    reached.plays as people
+    steps.step,
+    steps.step_order,
+    case steps.step_order
+        when 1 then reached.plays
+        when 2 then reached.watched_25
+        when 3 then reached.watched_50
+        when 4 then reached.watched_75
+        when 5 then reached.watched_90
+        when 6 then reached.identified
+        when 7 then reached.leads
+        when 8 then reached.mqls
+        when 9 then reached.opportunities
+        when 10 then reached.customers
+    end as people
 from reached
-union all
-select
-    reached.group_value,
-    'Watched 25 %' as step,
-    2 as step_order,
-    reached.watched_25 as people
-from reached
-where $depth >= 0.25
-union all
-select
-    reached.group_value,
-    'Watched 50 %' as step,
-    3 as step_order,
-    reached.watched_50 as people
-from reached
-where $depth >= 0.5
-union all
-select
-    reached.group_value,
-    'Watched 75 %' as step,
-    4 as step_order,
-    reached.watched_75 as people
-from reached
-where $depth >= 0.75
-union all
-select
-    reached.group_value,
-    'Watched 90 %' as step,
-    5 as step_order,
-    reached.watched_90 as people
-from reached
-where $depth >= 0.9
-union all
-select
-    reached.group_value,
-    'Known viewer' as step,
-    6 as step_order,
-    reached.identified as people
-from reached
-union all
-select
-    reached.group_value,
-    'Lead' as step,
-    7 as step_order,
-    reached.leads as people
-from reached
-union all
-select
-    reached.group_value,
-    'MQL after' as step,
-    8 as step_order,
-    reached.mqls as people
-from reached
-union all
-select
-    reached.group_value,
-    'Opportunity after' as step,
-    9 as step_order,
-    reached.opportunities as people
-from reached
-union all
-select
-    reached.group_value,
-    'Won after' as step,
-    10 as step_order,
-    reached.customers as people
-from reached
-order by group_value, step_order
+cross join steps
+where steps.least_depth <= $depth
+order by reached.group_value, steps.step_order

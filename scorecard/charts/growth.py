@@ -32,7 +32,10 @@ def dots(rows: Sequence[Dot], look: Look, unit: str, *, mark: float | None = Non
     lowest = min([0.0, *(row.low if row.low is not None else row.value for row in rows)])
     limit = REACH * max([*(row.value for row in rows), mark or 0.0], default=1.0) or 1.0
     highs = [min(max(row.value, row.high if row.high is not None else row.value), limit) for row in rows]
-    marks, texts = formats.ticks(max([*highs, mark or 0.0], default=1.0), unit, look.currency)
+    marks, texts = formats.ticks(max([*highs, mark or 0.0], default=1.0), unit, look.currency, most=3)
+    step = marks[1] if len(marks) > 1 else 1.0
+    below = [-step * at for at in range(1, int(-lowest / step) + 1)]
+    marks, texts = [*reversed(below), *marks], [*(_minus(-one, unit, look) for one in reversed(below)), *texts]
     texts_right = [row.text for row in rows]
     return figure(
         [_spans(rows, limit), _points(rows)],
@@ -45,6 +48,13 @@ def dots(rows: Sequence[Dot], look: Look, unit: str, *, mark: float | None = Non
         xaxis={"range": [lowest * 1.05, marks[-1]], "tickvals": marks, "ticktext": texts},
         yaxis=names_axis([row.name for row in rows]),
     )
+
+
+def _minus(value: float, unit: str, look: Look) -> str:
+    """A tick below nothing, said exactly."""
+    if unit == "percent":
+        return f"{formats.MINUS}{round(value * 100, 2):g}%"
+    return formats.number(-value, unit, look.currency)
 
 
 def _spans(rows: Sequence[Dot], limit: float) -> Trace:

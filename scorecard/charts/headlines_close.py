@@ -1,5 +1,6 @@
 """Sentences about probabilities and how good they were, each computed by rule from the rows below it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -40,8 +41,24 @@ def skill(quality: Any) -> str:
         return "Our score was no closer to what happened than always saying the base rate (Brier skill about 0)."
     return (
         f"Our score was {formats.percent(-quality.skill, 0)} further from what happened than always saying the base"
-        " rate (Brier skill): use the sum of many, not the chance of one."
+        " rate (Brier skill): it says nothing of a single case."
     )
+
+
+def against_others(scores: Sequence[Any]) -> str:
+    """Ours beside the CRM's own, by skill; without one of the CRM only what the table holds."""
+    skills = {row.scorer: row.skill for row in scores if formats.known(row.skill)}
+    if "the CRM's probability" not in skills or "ours" not in skills:
+        return "Our score against others"
+    ours, crm = skills["ours"] > 0, skills["the CRM's probability"] > 0
+    if ours and crm:
+        return "Our score and the CRM's own probability both say more than the base rate"
+    if ours or crm:
+        better, worse = (
+            ("Our score", "the CRM's own probability") if ours else ("The CRM's own probability", "our score")
+        )
+        return f"{better} says more than the base rate; {worse} is no better than it"
+    return "Neither the CRM's own probability nor our score is better than the base rate"
 
 
 def slope(quality: Any) -> str:

@@ -15,10 +15,11 @@ from scorecard.errors import ScorecardError
 from scorecard.export.numbers import Numbers, matured
 from scorecard.filters import LISTS, Filters
 from scorecard.queries import Query
+from scorecard.stats import xmr
 from scorecard.stats.shrink import wilson
 
 FEWEST = 20  # cases a week below which a rate is read over more weeks
-FEWEST_WEEKS, BASELINE_WEEKS = 8, 26  # of a baseline, before limits say anything
+BASELINE_WEEKS = xmr.MOST
 SPANS = (1, 4, 13)
 RATES = ("percent", "share", "rate")
 Verdict = Literal["expected", "less", "other_way", "noise", "few", "waiting", "unmeasured", "moved"]
@@ -156,7 +157,7 @@ def judge(
     if query.aggregate == "ratio" and cases < FEWEST:
         return "few", f"n={formats.count(cases)}: a rate of fewer than {FEWEST} says nothing yet."
     if limits is None:
-        return "few", f"Fewer than {FEWEST_WEEKS} complete weeks before it: how much weeks differ is not known."
+        return "few", f"Fewer than {xmr.JUDGED} complete weeks before it: how much weeks differ is not known."
     if limits[0] <= after.value <= limits[1]:
         low, high = (formats.number(edge, query.unit, currency) for edge in limits)
         return "noise", f"Weeks differ this much by themselves: {low} to {high}."
@@ -185,17 +186,22 @@ def _limits(numbers: Numbers, query: Query, action: Action, before: Reading) -> 
     rows = numbers.ask("metric_trend", matured(query, window), metric=query.name, grain="week")
     if rows.attrs.get("missing"):
         return None
-    return natural_limits(complete_weeks(rows)["value"])
+    return natural_limits(complete_weeks(rows)["value"], rooted=query.unit == "money")
 
 
-def natural_limits(values: "pd.Series[Any]") -> Limits | None:
-    """Mean +- 2.66 mean moving range (Wheeler, XmR chart); None below eight known weeks."""
-    known = values[[formats.known(value) for value in values]].astype(float).tail(BASELINE_WEEKS)
-    if len(known) < FEWEST_WEEKS:
+def natural_limits(values: "pd.Series[Any]", *, rooted: bool = False) -> Limits | None:
+    """The limits of the weeks before an action; None below thirteen known ones, which say nothing.
+
+    rooted: money is judged on a square-root scale, as signals are: single large deals are no news.
+    """
+    known = np.array([float(value) for value in values if formats.known(value)][-BASELINE_WEEKS:])
+    negative = bool((known < 0).any()) if len(known) else False
+    rooted = rooted and not negative
+    found = xmr.limits(np.sqrt(known) if rooted else known)
+    if found is None or found.values < xmr.JUDGED:
         return None
-    half = 2.66 * float(known.diff().abs().mean())
-    low, high = float(known.mean()) - half, float(known.mean()) + half
-    return (max(low, 0.0) if known.min() >= 0 else low), high
+    low = found.low if negative else max(found.low, 0.0)
+    return (low**2, found.high**2) if rooted else (low, found.high)
 
 
 def _of_difference(before: Reading) -> Limits | None:

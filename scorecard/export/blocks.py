@@ -89,7 +89,8 @@ def kpis(numbers: Numbers) -> Block:
         rows.append({
             "metric": metric, "name": label, "value": total["value"].iloc[0] if len(total) else None,
             "text": found.value, "plan": numbers.plan(metric), "plan_text": found.of.removeprefix("of "),
-            "status": found.badge, "standing": found.standing, "change": found.change, "n": found.n,
+            "status": found.badge, "standing": found.standing, "n": found.n,
+            "change": " ".join(part for part in (found.change, found.signal) if part),
             "why": f"people created {when}" if when else "",
         })  # fmt: skip
     table = pd.DataFrame(rows).reindex(

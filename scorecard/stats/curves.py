@@ -101,10 +101,13 @@ def ahead(found: Curves, horizon: int | None) -> Ahead:
     """The chance of a win within `horizon` days at every age; None = until the longest age observed.
 
     (F(a + H) - F(a)) / S(a). NaN beyond the longest age observed in the stratum, and where nobody was seen at that age.
+    Where the oldest case has ended nobody is left: the curve is flat from there on, and its end stands for later days.
     """
     ages = np.broadcast_to(np.arange(found.days), found.at_risk.shape)
     last = found.last[:, None]
     until = np.broadcast_to(last, ages.shape) if horizon is None else ages + horizon
+    end = np.take_along_axis(found.open_after, np.maximum(last, 0), axis=1)
+    until = np.where(end < 1e-12, np.minimum(until, last), until)
     known = (until <= last) & (ages < last) & (found.open_after > 0)
     until = np.clip(until, 0, found.days - 1)
     still = np.where(known, found.open_after, np.nan)

@@ -76,11 +76,6 @@ class HazardScorer:
         self._seen = c.ahead(c.curves(group, days, outcome, count, self._length), horizon)
         self._known, self._group = known, group
 
-    @property
-    def is_settled(self) -> bool:
-        """The regressions have an answer."""
-        return bool(np.isfinite(self._won.beta).all() and np.isfinite(self._lost.beta).all())
-
     def score(self, asked: Groups, ages: Ints) -> Floats:
         """The chance of a win within the horizon of each open case."""
         return self._at(self._ahead, self._place[self._rows[-1][asked.codes[-1]]], ages)

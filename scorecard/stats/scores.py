@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,18 @@ class Scored:
     @property
     def probability(self) -> Floats:
         return self.steps[-1]
+
+    def else_by(self, other: "Scored") -> "Scored":
+        """What the other says of cases of which this says nothing; both have the same steps."""
+        known = np.isfinite(self.probability)
+
+        def pick(own: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+            return np.where(known, own, others)
+
+        steps = tuple(pick(own, others) for own, others in zip(self.steps, other.steps, strict=True))
+        names = ("low", "high", "raw", "level", "cases", "wins")
+        rest = (pick(getattr(self, name), getattr(other, name)) for name in names)
+        return Scored(pick(self.new, other.new), steps, *rest)
 
 
 class Scorer:

@@ -17,6 +17,7 @@ HEADINGS = {
     "sourced_revenue": "Sourced revenue",
     "close_probability": "Close probability",
     "video": "Video to revenue",
+    "meeting": "Meeting",
     "definitions": "Definitions",
     "data": "Data",
 }

@@ -1,7 +1,9 @@
 """The weekly meeting in a real browser: numbers that stand still, an action measured again, screens by keyboard."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -72,6 +74,12 @@ def turn_to(page: Page, name: str) -> None:
     settle(page)
 
 
+def in_weeks(store: Path, action: book_meetings.Action, until: date) -> dict[str, Any]:
+    """The action's metric as the command line tells it, over as many whole weeks."""
+    start = until - timedelta(weeks=action.weeks)
+    return ask(store, action.metric, "--from", start.isoformat(), "--to", until.isoformat())[0]
+
+
 def upload(page: Page, folder: Path) -> None:
     page.locator('input[type="file"]').first.set_input_files(sorted(folder.glob("*.csv")))
     settle(page)
@@ -99,7 +107,7 @@ def test_a_meeting_keeps_its_numbers_and_the_next_one_measures_its_action_again(
     page.get_by_label("Action", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="1 action written in this meeting")).to_be_visible()
     written = book_meetings.actions(book)[0]
-    then = ask(app.store, "follow_up_in_sla", "--from", "2026-11-02", "--to", "2026-11-09")[0]
+    then = in_weeks(app.store, written, date(2026, 11, 9))
     assert (written.metric, written.by, written.meeting) == ("follow_up_in_sla", "Kim", first.id)
     assert float(written.value or 0) == pytest.approx(then["value"]) and written.cases == then["denominator"]
 
@@ -124,7 +132,7 @@ def test_a_meeting_keeps_its_numbers_and_the_next_one_measures_its_action_again(
     assert other.locator("h3").first.inner_text() == lands
 
     start(page)
-    now = ask(app.store, "follow_up_in_sla", "--from", "2026-11-09", "--to", "2026-11-16")[0]
+    now = in_weeks(app.store, written, date(2026, 11, 16))
     assert screen(page) == "Actions"
     expect(page.get_by_text("Call every demo request within a day")).to_be_visible()
     expect(page.get_by_text(f"{then['value']:.1%} → {now['value']:.1%}")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -170,8 +171,8 @@ def open_deal(name: str, age: int | None, **more) -> dict:
 def test_the_chance_of_an_open_deal_by_hand(snapshot) -> None:
     rows = snapshot(deals=small(open_deal("x", 5))).ask("close_probability", horizon=30)
     assert len(rows) == 1
-    # 40 of 100 until day 35; over the days 0 to 70 a chance of 0.4 on 20 days for 100 and of 0 on 51 for 60.
-    any_age = (20 * 100 * 0.4) / (20 * 100 + 51 * 60)
+    # 40 of 100 until day 35; over the days 0 to 99 a chance of 0.4 on 20 days for 100 and of 0 on 80 for 60.
+    any_age = (20 * 100 * 0.4) / (20 * 100 + 80 * 60)
     assert rows[0]["probability"] == pytest.approx((100 * 0.4 + 10 * any_age) / 110, abs=0.003)
     assert (rows[0]["similar_deals"], rows[0]["similar_wins"]) == (100, 40)
 
@@ -198,7 +199,7 @@ def test_a_deal_older_than_nearly_all_wins_is_flagged_and_its_chance_is_from_the
 
 
 def test_a_deal_older_than_any_end_seen_has_no_probability(snapshot) -> None:
-    rows = snapshot(deals=small(open_deal("x", 95))).ask("close_probability", horizon=30)
+    rows = snapshot(deals=small(open_deal("x", 105))).ask("close_probability", horizon=30)
     assert rows[0]["probability"] is None and rows[0]["low"] is None
     assert rows[0]["reasons"].startswith("older than any whose end was seen")
 
@@ -393,3 +394,24 @@ def test_a_score_without_skill_says_so_beside_the_list_and_why(snapshot) -> None
         notes = list(shot.ask(name).notes)
         assert any("no better than the base rate on this export" in note for note in notes), name
         assert any("Earlier closes seem to be missing from the export" in note for note in notes), name
+
+
+def test_the_crm_is_tested_on_what_its_exports_said_on_past_dates(tmp_path: Path) -> None:
+    """Past exports said 60% of every third deal and 10% of the others; at the close the CRM says 100 or 0."""
+    imports = []
+    for number, back in enumerate((174, 146, 118, 0)):
+        day = AS_OF - timedelta(days=back)
+        rows = [
+            row | {"crm_probability": {"won": 1.0, "lost": 0.0}.get(row["status"], 0.6 if at % 3 == 0 else 0.1)}
+            for at, row in enumerate(made_deals(3000, 4, day))
+        ]
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        imports.append(write_import(folder, "deals", rows, as_of=day))
+    shot = Snapshot(tmp_path / "then.duckdb", imports)
+    rows = shot.ask("score_quality")
+    shot.reader.close()
+    found = {row["scorer"]: row for row in rows}
+    assert 100 <= found["the CRM's probability"]["n"] < found["ours"]["n"]
+    assert found["the CRM's probability"]["predicted_mean"] == pytest.approx(0.1 + 0.5 / 3, abs=0.03)
+    assert any("as its exports said it on 4 of these dates" in note for note in rows.notes)

@@ -123,6 +123,16 @@ def test_the_rates_by_hand(snapshot) -> None:
     assert any("2 deals without an amount" in note for note in rows.notes)
 
 
+@pytest.mark.parametrize("nothing", [0, None])
+def test_lost_deals_without_money_leave_no_rate_by_amount(snapshot, nothing) -> None:
+    rows = snapshot(deals=[*deals(MARKETING, (30, "won", 20)), *deals(SALES, (20, "lost", 30), amount=nothing)]).ask(
+        "win_rates", by=""
+    )
+    assert all(row["amount_value"] is None and row["amount_won"] is None for row in rows)
+    assert {row["name"]: row["value"] for row in rows}["win_rate_closed"] == pytest.approx(0.6)
+    assert "0% of the lost deals and on 100% of the won ones" in rows.notes[0]
+
+
 def test_no_decision_is_a_rate_of_its_own_only_where_the_export_tells(snapshot) -> None:
     names = [row["name"] for row in snapshot(deals=TWO_ARMS).ask("win_rates")]
     assert "win_rate_decided" not in names

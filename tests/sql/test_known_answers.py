@@ -1,6 +1,7 @@
 """Exports whose totals are known: what the command line loads and answers must be those figures."""
 
 import csv
+import shutil
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_zoho_the_crm_probability_is_no_better_than_the_base_rate(zoho: tuple[Pa
     assert crm["n"] > 1500 and crm["skill"] < 0 and abs(crm["slope"]) < 0.05
 
 
+def test_zoho_a_score_without_skill_says_so_and_why(zoho: tuple[Path, Answer]) -> None:
+    answer = scorecard("ask", "score_quality", "--format", "json", store=zoho[0])
+    ours = next(row for row in answer.json if row["scorer"] == "ours")
+    assert (ours["n"], round(ours["skill"], 3)) == (24_578, -0.034)
+    assert "no better than the base rate on this export: 4.4% said, 10.7% happened (n=24,578)" in answer.err
+    assert "Closes begin about 21 Nov 2019 in this file, though 1,451 deals had begun before" in answer.err
+    assert "about 1,134 would have closed by then" in answer.err and "9.2% of closes count on 16 Apr 2021" in answer.err
+    assert "still no better than the base rate, so they are left as they are" in answer.err
+    assert "The CRM's own probability is no better than always saying the base rate of 74.6%" in answer.err
+
+
 def test_zoho_new_leads_and_spend(zoho: tuple[Path, Answer]) -> None:
     assert total(zoho[0], "new_leads") == 3900
     assert total(zoho[0], "spend") == pytest.approx(44_209_580, abs=0.005)
@@ -166,6 +178,22 @@ def test_maven_sourced_revenue_is_not_computable(maven: tuple[Path, Answer]) -> 
     assert answer.json == []
     assert "not computable" in answer.sentence
     assert "source" in answer.sentence
+
+
+def test_maven_wins_by_product_region_and_team_which_is_named_by_its_manager(
+    maven: tuple[Path, Answer], tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(maven[0], store)
+    load(store, *(MAVEN / f"{name}.csv" for name in ("accounts", "products", "sales_teams")), "--as-of", "2017-12-31")
+    found = {}
+    for by in ("team", "product", "region"):
+        answer = scorecard("ask", "win_rates", "--by", by, "--day", "90", "--format", "json", store=store)
+        found[by] = {row["group_value"] for row in answer.json if row["name"] == "win_curve" and row["value"] > 0.2}
+        assert all(row["amount_value"] is None for row in answer.json)
+        assert "No rates by amount: an amount above 0 stands on 0% of the lost deals" in answer.err
+    assert [len(found[by]) for by in ("team", "product", "region")] == [6, 7, 3]
+    assert found["region"] == {"Central", "East", "West"} and "Dustin Brinkmann" in found["team"]
 
 
 def test_maven_next_week_needs_no_mapping(maven: tuple[Path, Answer], tmp_path: Path) -> None:

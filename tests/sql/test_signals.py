@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scorecard import loading, queries, warehouse
+from scorecard import loading, queries
 from scorecard.book import BookCopy, RegimeBreak
+from scorecard.queries_readers import POOL
 from scorecard.stats import xmr
 from scorecard.store import Store
 from tests.command_line import ask, load
@@ -62,13 +63,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def answers(store: Path) -> Callable[..., list[dict[str, Any]]]:
-    """`answers(run)`: the weeks of new leads of a run."""
+    """`answers(run)`: the weeks of new leads of a run, from one open snapshot."""
     current = Store(store).current()
     assert current is not None
+    reader = POOL.reader(current.path)
 
     def of(run: str, **more: Any) -> list[dict[str, Any]]:
-        with warehouse.open_reader(current.path) as reader:
-            return queries.rows(reader, "signals", {"metric": "new_leads", "products": [run], **more})
+        return queries.rows(reader, "signals", {"metric": "new_leads", "products": [run], **more})
 
     return of
 

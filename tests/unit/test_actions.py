@@ -16,7 +16,7 @@ from scorecard.export.numbers import Numbers
 from scorecard.filters import Filters
 
 WEEK = date(2026, 11, 9)  # the Monday after the week the actions were written on
-SERIES = [50, 52, 49, 51, 50, 48, 51, 49, 50, 51]  # until that week
+SERIES = [50, 51, 50, 49, 50, 52, 49, 51, 50, 48, 51, 49, 50, 51]  # until that week
 
 
 def numbers(after: float, cases: float, as_of: date = date(2026, 11, 15), weekly: list[float] | None = None) -> Numbers:
@@ -46,7 +46,7 @@ def action(metric: str = "new_leads", value: str | None = "51", expected: str | 
 @pytest.mark.parametrize(
     ("after", "expected", "word"),
     [
-        (52, "0.1", "Within noise"),  # inside the limits of 44.2 to 56.0
+        (52, "0.1", "Within noise"),  # inside the limits of 45.8 to 54.4
         (58, "0.1", "Moved as expected"),  # 51 -> 56.1 was hoped for
         (57, "0.2", "Moved, less than expected"),
         (40, "0.1", "Moved the other way"),
@@ -61,11 +61,12 @@ def test_a_change_counts_only_beyond_what_weeks_differ_by(after: float, expected
     assert found.after == Reading(after, after, date(2026, 11, 9), date(2026, 11, 16))
 
 
-def test_the_limits_are_those_of_the_xmr_chart() -> None:
-    """STATS: centre 41.4167, mean moving range 1.72727, limits 36.8221 and 46.0112."""
-    limits = natural_limits(pd.Series([39, 41, 41, 41, 43, 44, 41, 42, 40, 41, 44, 40]))
-    assert limits == pytest.approx((36.8221, 46.0112), abs=1e-4)
-    assert natural_limits(pd.Series([1.0] * 7)) is None, "seven weeks say nothing"
+def test_the_limits_are_those_of_the_weeks_before() -> None:
+    """Mean 50.0714, mean moving range 21 / 13: 50.0714 -+ 2.66 x 1.6154."""
+    assert natural_limits(pd.Series(SERIES)) == pytest.approx((45.775, 54.368), abs=1e-3)
+    assert natural_limits(pd.Series(SERIES[:12])) is None, "twelve weeks say nothing"
+    low, high = natural_limits(pd.Series([value**2 for value in SERIES]), rooted=True) or (0, 0)
+    assert (low**0.5, high**0.5) == pytest.approx((45.775, 54.368), abs=1e-3), "money by its square root"
 
 
 def test_without_enough_there_is_no_verdict() -> None:
@@ -79,7 +80,7 @@ def test_without_enough_there_is_no_verdict() -> None:
 
 
 def test_a_rate_is_hoped_for_in_points_and_said_so() -> None:
-    weekly = [0.44, 0.46, 0.45, 0.43, 0.46, 0.45, 0.44, 0.46, 0.45, 0.44]
+    weekly = [0.44, 0.46, 0.45, 0.43, 0.46, 0.45, 0.44] * 2
     found = actions.measure(numbers(0.68, 25, weekly=weekly), action("follow_up_in_sla", "0.44"))
     assert found.word == "Moved as expected"
     assert actions.sentence(found, "USD") == "Follow-up in SLA 44.0% → 68.0% (expected 54.0%), n=25, 9–15 Nov 2026"

@@ -176,10 +176,14 @@ def test_the_list_of_long_modules_names_only_long_modules() -> None:
         assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) > MODULE_LINES
 
 
+# Its table has badges in it, and escapes every word of data itself: test_joint.py tries to get some through.
+ESCAPED = {"scorecard/ui_joint.py"}
+
+
 @pytest.mark.parametrize("path", APP, ids=relative)
 def test_nothing_renders_data_as_markup(path: Path) -> None:
     calls = {ast.unparse(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
-    assert "st.table" not in calls
+    assert "st.table" not in calls or relative(path) in ESCAPED
     imports = {alias.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.Import) for alias in node.names}
     assert "plotly.express" not in imports
 

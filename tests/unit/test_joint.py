@@ -12,6 +12,7 @@ from scorecard.export import joint
 from scorecard.export.numbers import Numbers
 from scorecard.filters import Filters
 from scorecard.queries import find
+from scorecard.ui_joint import _table as drawn_table
 from scorecard.ui_joint import rows_of
 
 PLAN_COLUMNS = ["metric", "period", "grain", "side", "channel", "segment", "value"]
@@ -81,24 +82,33 @@ def test_a_period_that_is_over_has_no_pace() -> None:
 
 
 def picked(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["metric", "owner", "marketing_input", "sales_input"])
+    return pd.DataFrame(rows, columns=["place", "metric", "owner", "marketing_input", "sales_input"])
 
 
 def test_the_choice_is_kept_in_its_order_and_checked() -> None:
-    found = rows_of(
-        picked(("new_leads", " Ann ", "spend", None), (None, None, None, None), ("spend", None, "", "part"))
-    )
+    rows = [(2, "spend", None, "", "part"), (None, "won_deals", "", "", ""), (None, None, None, None, None)]
+    found = rows_of(picked(*rows, (1, "new_leads", " Ann ", "spend", None)))
     assert [(row["metric"], row["position"], row["owner"], row["sales_input"]) for row in found] == [
         ("new_leads", 1, "Ann", ""),
         ("spend", 2, "", "part"),
+        ("won_deals", 3, "", ""),
     ]
     with pytest.raises(ScorecardError, match="stands there twice"):
-        rows_of(picked(("spend", "", "", ""), ("spend", "", "", "")))
+        rows_of(picked((1, "spend", "", "", ""), (2, "spend", "", "", "")))
     with pytest.raises(ScorecardError, match="holds 12"):
-        rows_of(picked(*[(f"m{at}", "", "", "") for at in range(13)]))
+        rows_of(picked(*[(at, f"m{at}", "", "", "") for at in range(13)]))
     with pytest.raises(ScorecardError, match="at least one"):
-        rows_of(picked((None, "", "", "")))
+        rows_of(picked((1, None, "", "", "")))
     assert joint.chosen(pd.DataFrame(columns=["metric", "owner", "marketing_input", "sales_input"])) == joint.DEFAULT
+
+
+def test_words_of_data_are_never_read_as_markup() -> None:
+    bad = "![x](https://host/x.png) **b** :red[r] <b>"
+    hostile = joint.Line("m", bad, bad, bad, bad, bad, None, "No target", bad, "", joint.Input(bad, bad, bad), None)
+    for column in drawn_table([hostile]).reset_index():
+        cell = str(drawn_table([hostile]).reset_index()[column].iloc[0])
+        for markup in ("![x]", "](", "**b**", ":red[", "<b>"):
+            assert markup not in cell, (column, cell)
 
 
 def weeks(*told: tuple[float, bool | None, int | None]) -> pd.DataFrame:

@@ -77,11 +77,12 @@ def test_a_group_with_enough_wins_speaks_and_a_small_one_says_what_everybody_say
 
 def test_everybody_is_pulled_lightly_towards_the_chance_at_any_age() -> None:
     _, score = scorer(lived("Email", 100, 40))
-    # Until day 20 the chance is 40 of 100 for 100 cases, afterwards 0 of 60 for 60, up to day 99 - 90.
-    found = score("Email", 5)
+    # Until day 20 the chance is 40 of 100 for 100 cases, afterwards 0 of 60 for 60, up to day 99: all have ended.
+    any_age = (20 * 100 * 0.4) / (20 * 100 + 80 * 60)
+    found, said = score("Email", 5), (100 * 0.4 + LOWEST * any_age) / 110
     assert found.raw[0] == pytest.approx(0.4)
-    assert found.probability[0] == pytest.approx(0.4)
-    assert found.low[0] == pytest.approx(wilson(np.array([0.4 * 110]), np.array([110.0]))[0][0])
+    assert found.probability[0] == pytest.approx(said)
+    assert found.low[0] == pytest.approx(wilson(np.array([said * 110]), np.array([110.0]))[0][0])
 
 
 def test_five_groups_are_shrunk_by_their_weight_and_the_interval_counts_it() -> None:
@@ -98,11 +99,20 @@ def test_five_groups_are_shrunk_by_their_weight_and_the_interval_counts_it() -> 
 
 def test_where_a_group_was_not_seen_long_enough_the_wider_one_speaks_else_nobody() -> None:
     young = [("Email", 20, 1)] * 40 + [("Email", 30, 0)] * 60
-    _, score = scorer(young + lived("Paid", 200, 60))
+    _, score = scorer([*young, *lived("Paid", 200, 60), ("Paid", 120, 0)])
     found = score("Email", 5)  # day 95 of Email lies beyond its day 30
     assert (found.level[0], found.probability[0]) == (0, found.steps[0][0])
-    assert np.isnan(score("Email", 50).probability[0])  # day 140 lies beyond everybody's day 100
+    assert np.isnan(score("Email", 50).probability[0])  # day 140 lies beyond everybody's day 120
     assert np.isnan(score("Email", 5000).low[0])
+
+
+def test_a_group_whose_cases_have_all_ended_speaks_for_itself() -> None:
+    ended = [("Email", 20, 1)] * 40 + [("Email", 30, 2)] * 60
+    _, score = scorer([*ended, *lived("Paid", 200, 60), ("Paid", 400, 0)])
+    found = score("Email", 5)  # nobody of Email is left after day 30, so day 95 is as day 30
+    assert (found.level[0], found.cases[0], found.wins[0]) == (1, 100, 40)
+    assert found.probability[0] == pytest.approx(0.4) != found.steps[0][0]
+    assert score("Email", 40).level[0] == 0  # and none was ever that old
 
 
 def test_the_only_group_of_its_wider_group_is_not_counted_twice() -> None:

@@ -140,6 +140,18 @@ def test_at_most_three_in_a_hundred_weeks_of_noise_are_a_signal(record_property:
     assert max(shares.values()) <= (0.035 if SERIES >= 500 else 0.06)
 
 
+def test_single_large_deals_are_no_signal() -> None:
+    # Two deals a week, some ten times as large as others: on the plain scale 7 % of this noise would be a signal.
+    random = np.random.default_rng(11)
+    found = []
+    for seed in range(40):
+        rows = made("money of 10 deals", seed, xmr.MOST + WATCHED)
+        rows["numerator"] = [random.lognormal(10, 1.0, deals).sum() for deals in random.poisson(2, len(rows))]
+        answer = signals(rows, {"metric": "won_revenue", "age_days": 30}, asked)
+        found += [bool(row["signal"]) for row in answer[xmr.MOST :]]
+    assert np.mean(found) <= 0.045
+
+
 def test_a_shift_of_thirty_percent_is_called_within_four_weeks(record_property: Note) -> None:
     first = []
     for seed in range(SERIES):

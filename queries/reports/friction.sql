@@ -1,0 +1,21 @@
+-- name: friction
+-- title: Friction at the hand-over
+-- unit: count
+-- definition: Five losses per lead handed over, each from 0 to 1 and always shown apart - delay beyond the promise, untouched, rejected or
+--   recycled, rework, stalled. Loss is the mean over the leads of which it can be told; points are 100 x weight x loss and add up to
+--   the index. Hours are business hours of waiting beyond the promise, attempts on rejected leads at attempt_hours each and rework at
+--   rework_hours each. Money is what the leads with the loss might have brought more, had they won as often as leads without it
+--   (those handed over long enough ago; the mean of their won amounts) - an association and not a promise (for untouched and rejected
+--   leads, by nature seldom won, an upper end), and the parts overlap, so
+--   that their money does not add up. Ratio is loss over that of the locked baseline. Best and worst rank say where the part would
+--   stand, by points, if each weight were anything from half to twice its own. A number that is never below 0 cannot fall by more
+--   than 100 %.
+-- params: account_lists, attempt_hours, baseline_end, baseline_start, campaigns, channels, owners, period_end, period_start,
+--   pipelines, products, regions, rework_hours, segments, sides, sources, teams, video_engaged
+-- options: least, weights
+-- defaults: attempt_hours=0.25, baseline_end=null, baseline_start=null, least=30, rework_hours=0.5, weights=''
+-- computed: columns
+-- asks: friction_cells
+-- needs: people.created_at|people.mql_at
+-- returns: part, loss, hours, money, points, low, high, weight, leads, affected, baseline_loss, ratio, ratio_low, ratio_high,
+--   rank, best_rank, worst_rank, win_rate_with, win_rate_without, remark

@@ -1,0 +1,217 @@
+"""The friction report: five losses per hand-over in points, hours and money, against a locked baseline."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scorecard.errors import QueryError
+from scorecard.queries_rows import Rows
+from scorecard.stats import resample
+
+Given = Mapping[str, Any]
+Ask = Callable[..., Any]
+Floats = NDArray[np.float64]
+PARTS = ("delay", "untouched", "rejected", "rework", "stalled")
+INDEX = "index"
+COLUMNS = (
+    *("part", "loss", "hours", "money", "points", "low", "high", "weight", "leads", "affected", "baseline_loss"),
+    *("ratio", "ratio_low", "ratio_high", "rank", "best_rank", "worst_rank", "win_rate_with", "win_rate_without"),
+    "remark",
+)
+# Who is rejected or never tried is hardly ever won: that says less than the other parts do.
+BY_NATURE = ("untouched", "rejected")
+FLEX = 2.0  # a weight may be half or twice its own before an order counts as depending on it
+
+
+def friction(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """A row for each part, the most points first, then the index; notes say whether the order hangs on the weights."""
+    weights = _weights(given["weights"])
+    least = int(given["least"])
+    period, base, ever = (rows[rows["stretch"] == name] for name in ("period", "baseline", "all"))
+    if period.empty:
+        return Rows()
+    leads = int(period["leads"].sum())
+    losses = {part: _loss(period, part) for part in PARTS}
+    answer = [_part(part, period, base, ever, weights[part], least) for part in PARTS]
+    for row in answer:
+        row |= _ranks(row["part"], losses, weights)
+    answer.sort(key=lambda row: (row["rank"], PARTS.index(row["part"])))
+    answer.append(_whole(period, base, weights, answer, leads))
+    return Rows(({name: row[name] for name in COLUMNS} for row in answer), _notes(answer, leads, base, given))
+
+
+def index_of(period: pd.DataFrame, weights: Mapping[str, float]) -> float | None:
+    """100 x the weighted sum of the losses; a part nobody can tell yet counts for nothing and gives up its weight."""
+    known = {part: loss for part in PARTS if (loss := _loss(period, part)) is not None}
+    total = sum(weights[part] for part in known)
+    return 100 * sum(weights[part] * loss for part, loss in known.items()) / total if total else None
+
+
+def equal_weights() -> dict[str, float]:
+    """One fifth each."""
+    return dict.fromkeys(PARTS, 1 / len(PARTS))
+
+
+def drawn_index(cells: pd.DataFrame, bags: int, weights: Mapping[str, float]) -> Floats:
+    """The index of each draw; `bags` is over how many bags accounts are drawn, the same for both windows."""
+    values = np.zeros((bags, 2 * len(PARTS)))
+    if len(cells):
+        names = [f"{part}_{what}" for part in PARTS for what in ("sum", "leads")]
+        values[cells["bag"].to_numpy(int) % bags] = cells[names].to_numpy(float)
+    drawn = resample.sums(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        losses = drawn[:, ::2] / drawn[:, 1::2]
+    each = np.array([weights[part] for part in PARTS])
+    known = np.isfinite(losses)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 100 * (np.nan_to_num(losses) @ each) / (known @ each)
+
+
+def bags_of(rows: pd.DataFrame) -> int:
+    """Over how many bags to draw."""
+    return int(rows["bag"].max()) + 1 if len(rows) else 1
+
+
+def _weights(text: Any) -> dict[str, float]:
+    words = [word for word in str(text or "").replace(" ", "").split(",") if word]
+    if not words:
+        return equal_weights()
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        numbers = []
+    if len(numbers) != len(PARTS) or min(numbers) < 0 or not sum(numbers):
+        raise QueryError(f"--weights takes five numbers, for {', '.join(PARTS)}: such as 30,20,20,10,20.")
+    return {part: number / sum(numbers) for part, number in zip(PARTS, numbers, strict=True)}
+
+
+def _loss(cells: pd.DataFrame, part: str) -> float | None:
+    count = float(cells[f"{part}_leads"].sum()) if len(cells) else 0.0
+    return float(cells[f"{part}_sum"].sum()) / count if count else None
+
+
+def _part(part: str, period: pd.DataFrame, base: pd.DataFrame, ever: pd.DataFrame, weight: float, least: int) -> Any:
+    loss, before = _loss(period, part), _loss(base, part)
+    affected = int(period[f"{part}_affected"].sum())
+    low, high = resample.ratio(period[f"{part}_sum"].to_numpy(float), period[f"{part}_leads"].to_numpy(float))
+    span = _against(period, base, part)
+    return {
+        "part": part,
+        "loss": loss,
+        "hours": float(period[f"{part}_hours"].sum()),
+        **_money(part, ever, affected, least),
+        "points": None if loss is None else 100 * weight * loss,
+        "low": None if low is None else 100 * weight * low,
+        "high": None if high is None else 100 * weight * high,
+        "weight": weight,
+        "leads": int(period[f"{part}_leads"].sum()),
+        "affected": affected,
+        "baseline_loss": before,
+        "ratio": loss / before if loss is not None and before else None,
+        "ratio_low": span[0],
+        "ratio_high": span[1],
+    }
+
+
+def _against(period: pd.DataFrame, base: pd.DataFrame, part: str) -> tuple[float | None, float | None]:
+    """The interval of the ratio to the baseline; an account is drawn with all it has in both."""
+    if base.empty:
+        return None, None
+    bags = bags_of(pd.concat([period, base]))
+    names = [f"{part}_sum", f"{part}_leads"]
+    values = np.zeros((bags, 4))
+    for at, cells in ((0, period), (2, base)):
+        values[cells["bag"].to_numpy(int), at : at + 2] = cells[names].to_numpy(float)
+    drawn = resample.sums(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return resample.interval(drawn[:, 0] / drawn[:, 1] / (drawn[:, 2] / drawn[:, 3]))
+
+
+def _money(part: str, ever: pd.DataFrame, affected: int, least: int) -> dict[str, Any]:
+    """Value x (win rate without the loss - win rate with it) over the leads it befell; nothing where few are known."""
+    found = {name: float(ever[f"{part}_{name}"].sum()) for name in ("with", "with_won", "without", "without_won")}
+    won, amount = float(ever["won_leads"].sum()), float(ever["won_amount"].sum())
+    ours = found["with_won"] / found["with"] if found["with"] else None
+    others = found["without_won"] / found["without"] if found["without"] else None
+    enough = min(found["with"], found["without"]) >= least and won > 0
+    money, remark = None, None
+    if not enough:
+        remark = (
+            f"money not known: {found['with']:,.0f} old enough with it, {found['without']:,.0f} without, {least} needed"
+        )
+    elif ours is not None and others is not None:
+        money = affected * amount / won * max(others - ours, 0.0)
+        remark = None if others > ours else "leads with it win as often, so it costs nothing that shows"
+        if remark is None and part in BY_NATURE:
+            remark = "money is an upper end: such leads are by nature seldom won"
+    return {"money": money, "win_rate_with": ours, "win_rate_without": others, "remark": remark}
+
+
+def _ranks(part: str, losses: Mapping[str, float | None], weights: Mapping[str, float]) -> dict[str, int]:
+    def points(other: str, by: float = 1.0) -> float:
+        return weights[other] * (losses[other] or 0.0) * by
+
+    others = [other for other in PARTS if other != part]
+    return {
+        "rank": 1 + sum(points(other) > points(part) for other in others),
+        "best_rank": 1 + sum(points(other, 1 / FLEX) > points(part, FLEX) for other in others),
+        "worst_rank": 1 + sum(points(other, FLEX) > points(part, 1 / FLEX) for other in others),
+    }
+
+
+def _whole(
+    period: pd.DataFrame, base: pd.DataFrame, weights: Mapping[str, float], parts: list[dict[str, Any]], leads: int
+) -> dict[str, Any]:
+    now, before = index_of(period, weights), index_of(base, weights)
+    bags = bags_of(pd.concat([period, base]))
+    drawn = drawn_index(period, bags, weights)
+    low, high = resample.interval(drawn) if len(period) >= resample.LEAST else (None, None)
+    span: tuple[float | None, float | None] = (None, None)
+    if before and len(period) >= resample.LEAST:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            span = resample.interval(drawn / drawn_index(base, bags, weights))
+    return {
+        "part": INDEX,
+        "loss": None if now is None else now / 100,
+        "hours": sum(row["hours"] for row in parts),
+        "money": None,
+        "points": now,
+        "low": low,
+        "high": high,
+        "weight": 1.0,
+        "leads": leads,
+        "affected": None,
+        "baseline_loss": None if before is None else before / 100,
+        "ratio": now / before if now is not None and before else None,
+        "ratio_low": span[0],
+        "ratio_high": span[1],
+        "rank": None,
+        "best_rank": None,
+        "worst_rank": None,
+        "win_rate_with": None,
+        "win_rate_without": None,
+        "remark": "the parts overlap, so their money does not add up",
+    }
+
+
+def _notes(answer: list[dict[str, Any]], leads: int, base: pd.DataFrame, given: Given) -> list[str]:
+    parts = [row for row in answer if row["part"] != INDEX and row["points"]]
+    notes = []
+    if leads < int(given["least"]):
+        notes.append(f"Only {leads:,} leads were handed over here: no verdict.")
+    if parts:
+        first = parts[0]
+        if first["worst_rank"] == 1:
+            notes.append(f"Whatever the weights, from half to twice their own, {first['part']} stays first.")
+        else:
+            rivals = [row["part"] for row in parts[1:] if row["best_rank"] == 1]
+            notes.append(f"Which part comes first depends on the weights: {first['part']}, or {' or '.join(rivals)}.")
+        richest = max(parts, key=lambda row: row["money"] or 0.0)
+        if richest["money"] and richest is not first:
+            notes.append(f"By money {richest['part']} comes first.")
+    if given["baseline_start"] and base.empty:
+        notes.append("No lead was handed over in the baseline, so there is no ratio.")
+    return notes
