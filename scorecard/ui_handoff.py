@@ -101,12 +101,11 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
     if found.empty:
         return
     row, currency = found.iloc[0], shown().look.currency
+    narrow = 200 if shown().look.meeting else 150  # a larger text needs a wider card
     sales, marketing = st.columns((4, 3.5), gap="large")
     with sales:
         headline("What Sales promised")
-        with st.grid(
-            columns="auto", min_column_width=200 if shown().look.meeting else 150, gap="small", key="sales_promises"
-        ):
+        with st.grid(columns="auto", min_column_width=narrow, gap="small", key="sales_promises"):
             _card("In time", row["in_time"], row["due"], "of {n} due", SLA, filters)
             _card("Attempted", row["due_attempted"], row["due"], "of {n} due", "", filters)
             tries = row["given_up_attempts"] / row["given_up"] if row["given_up"] else None
@@ -115,9 +114,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             _card("Decided", row["decided_with_reason"], row["old_enough"], "of {n}, in 14 days", "", filters)
     with marketing:
         headline("What Marketing promised")
-        with st.grid(
-            columns="auto", min_column_width=200 if shown().look.meeting else 150, gap="small", key="marketing_promises"
-        ):
+        with st.grid(columns="auto", min_column_width=narrow, gap="small", key="marketing_promises"):
             _count("Handed over", float(row["handoffs"]), "handed_over_leads", filters, "count", "leads")
             value = float(row["expected_value"]) if formats.known(row["expected_value"]) else None
             _count("Lead value", value, "lead_value_delivered", filters, "money", "expected")
