@@ -119,6 +119,14 @@ imputed as (
             when 5 then coalesce(said.at_5, said.at_6)
             else said.at_6
         end as entered_at,
+        -- A stage the export does not know has no date in anybody, so the rest of the row is the next known stage.
+        case stages.stage_order
+            when 1 then coalesce(said.at_2, said.at_3, said.at_4, said.at_5, said.at_6)
+            when 2 then coalesce(said.at_3, said.at_4, said.at_5, said.at_6)
+            when 3 then coalesce(said.at_4, said.at_5, said.at_6)
+            when 4 then coalesce(said.at_5, said.at_6)
+            when 5 then said.at_6
+        end as next_at,
         said.left_at
     from said
     cross join stages
@@ -129,7 +137,7 @@ entered as (
         imputed.stage_order,
         imputed.said_at is null as is_imputed,
         imputed.entered_at,
-        lead(imputed.entered_at) over (partition by imputed.person_key order by imputed.stage_order) as next_at,
+        imputed.next_at,
         imputed.left_at
     from imputed
     where imputed.entered_at is not null
