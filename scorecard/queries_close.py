@@ -23,7 +23,7 @@ Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 Floats = NDArray[np.float64]
 VIDEO = "video"  # the last step, where past dates prefer it
-MOVED, CRM = "ours, recalibrated", "the CRM's probability"
+MOVED, CRM, VENDOR = "ours, recalibrated", "the CRM's probability", "the vendor's score"
 UNMOVED = "ours, on the dates of the recalibrated"
 OLD = 95  # percentile of won deals' days: who is older hardly ever closes
 OLDER = f"older than {OLD}% of all won"
@@ -67,7 +67,7 @@ def calibration(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
 
 
 def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
-    """How good each score was: ours, won of closed by hand, and the CRM's own where the export has it.
+    """How good each score was: ours, won of closed by hand, the CRM's and its vendor's where exports have them.
 
     Raises NotComputableError below 100 scored outcomes.
     """
@@ -77,12 +77,14 @@ def score_quality(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     notes = [*back.notes, *back.judged.moved()]
     if back.reading.quality and back.reading.plain:
         found[1:1] = [(UNMOVED, back.reading.plain), (MOVED, back.reading.quality)]
-    crm, sentence = crm_then.on_past_dates(back.folds, facts.rows["deal_id"], ask, OURS, given["entity"])
-    if crm is None:
-        crm, sentence = crm_then.on_closed(rows)
-    if crm:
-        found.append((CRM, crm))
-    notes += [sentence] if sentence else []
+    versions = ask("crm_said", columns=True) if given["entity"] == "deals" else pd.DataFrame()
+    for scorer, column in ((CRM, "crm_probability"), (VENDOR, "vendor_score")):
+        theirs, sentence = crm_then.on_past_dates(back.folds, facts.rows["deal_id"], versions, column, OURS)
+        if theirs is None and scorer == CRM:
+            theirs, sentence = crm_then.on_closed(rows)
+        if theirs:
+            found.append((scorer, theirs))
+        notes += [sentence] if sentence else []
     return Rows(({"scorer": name, **vars(quality)} for name, quality in found), notes)
 
 

@@ -1,4 +1,4 @@
-"""What the CRM itself said on past dates, read from the history of exports, beside what happened."""
+"""What the CRM and its vendor's model said on past dates, read from the history of exports, beside what happened."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -14,25 +14,24 @@ from scorecard.stats.curves import WON
 Ask = Callable[..., Any]
 Floats = NDArray[np.float64]
 DAY_NOUGHT = date(1970, 1, 1)
+SAID_BY = {"crm_probability": "The CRM's own probability", "vendor_score": "The score of the vendor's model"}
 
 
 def on_past_dates(
-    folds: Sequence[backtest.Fold], deals: "pd.Series[str]", ask: Ask, ours: str, entity: str
+    folds: Sequence[backtest.Fold], deals: "pd.Series[str]", versions: pd.DataFrame, column: str, ours: str
 ) -> tuple[backtest.Quality | None, str]:
-    """How good the CRM's probability was on the dates played again, as the newest export before each said it.
+    """How good a column of `crm_said` was on the dates played again, as the newest export before each said it.
 
     None below 100 outcomes, such as where exports have not been loaded for as long as the horizon.
     """
-    if entity != "deals":
-        return None, ""
-    versions = ask("crm_said", columns=True)
+    versions = versions[versions[column].notna()] if column in versions else versions.iloc[:0]
     if versions.empty:
         return None, ""
     said, happened, beside, dates = [], [], [], 0
     for fold in folds:
         if fold.cases is None:
             continue
-        then = _held(versions, fold.day).reindex(deals.iloc[fold.cases]).to_numpy(np.float64)
+        then = _held(versions, column, fold.day).reindex(deals.iloc[fold.cases]).to_numpy(np.float64)
         known = np.isfinite(then)
         dates += bool(known.any())
         said.append(then[known])
@@ -44,10 +43,10 @@ def on_past_dates(
     found, own = (backtest.quality(np.concatenate(one), truth) for one in (said, beside))
     worth = "nearer to" if found.skill is not None and found.skill > 0 else "no nearer to"
     return found, (
-        f"The CRM's own probability, as its exports said it on {dates} of these dates (n={found.n:,}), was {worth} what"
+        f"{SAID_BY[column]}, as its exports said it on {dates} of these dates (n={found.n:,}), was {worth} what"
         f" happened than always saying the base rate of {found.base_rate:.1%}. On the same deals and dates the mean"
-        f" squared error (Brier) was {found.brier:.3f} for the CRM's and {own.brier:.3f} for ours. Most CRMs mean a"
-        " win at any time, ours one within the days ahead."
+        f" squared error (Brier) was {found.brier:.3f} for it and {own.brier:.3f} for ours. Most CRMs mean a win at any"
+        " time, ours one within the days ahead."
     )
 
 
@@ -74,9 +73,9 @@ def on_closed(rows: pd.DataFrame) -> tuple[backtest.Quality | None, str]:
     return found, f"The CRM's own probability as it stands on closed deals: {averages}."
 
 
-def _held(versions: pd.DataFrame, day: int) -> "pd.Series[float]":
-    """By deal, the probability that held at the end of that day."""
+def _held(versions: pd.DataFrame, column: str, day: int) -> "pd.Series[float]":
+    """By deal, what was said at the end of that day."""
     at = pd.Timestamp(DAY_NOUGHT + timedelta(days=day))
     begun, until = pd.to_datetime(versions["held_from_on"]), pd.to_datetime(versions["held_until_on"])
     held = versions[(begun <= at) & (until.isna() | (until > at))]
-    return held.drop_duplicates("deal_id", keep="last").set_index("deal_id")["crm_probability"].astype(float)
+    return held.drop_duplicates("deal_id", keep="last").set_index("deal_id")[column].astype(float)

@@ -172,7 +172,8 @@ _KINDS = (
             campaign_id id primary campaign
             campaign_name text primary campaign's name
             loss_reason text why it was lost
-            crm_probability percent the CRM's own close probability
+            crm_probability percent the CRM's own close probability, by its stages or typed
+            vendor_score percent how likely the vendor's own model calls a win, 0 to 100
             margin money gross margin
             discount percent discount given
             next_step text next step

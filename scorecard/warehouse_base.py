@@ -27,6 +27,7 @@ TRACKED = {
         "type",
         "company_name",
         "crm_probability",
+        "vendor_score",
     ),
     "people": (
         "lifecycle_stage",

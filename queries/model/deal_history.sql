@@ -2,7 +2,7 @@
 -- title: Deal history
 -- definition: A row per version of a deal with the export dates from which and until which it held (open end = still holds).
 -- returns: system, record_key, deal_key, deal_id, held_from, held_until, stage_raw, status, amount, currency,
---   created_at, closed_at, owner, pipeline, crm_probability
+--   created_at, closed_at, owner, pipeline, crm_probability, vendor_score
 select
     deal_versions.system,
     deal_versions.record_key,
@@ -18,6 +18,7 @@ select
     deal_versions.closed_at,
     deal_versions.owner,
     deal_versions.pipeline,
-    deal_versions.crm_probability
+    deal_versions.crm_probability,
+    deal_versions.vendor_score
 from deal_versions
 left join deals on deal_versions.system = deals.system and deal_versions.record_key = deals.record_key

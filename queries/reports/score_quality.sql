@@ -3,7 +3,7 @@
 -- definition: How far each score was from what happened on past dates - ours, the models that could score instead (win
 --   curves, the same with engagement in video as a step, a piecewise hazard model), won of closed by channel as people do
 --   it by hand, and the CRM's own probability as its exports said it on those dates (else as it stands on closed deals)
---   where they have one. Ours is on each date the model that the dates before it would have chosen - another than the
+--   where they have one; a score of the vendor's model likewise, on past dates only. Ours is on each date the model that the dates before it would have chosen - another than the
 --   win curves only where its Brier was lower on two thirds of the dates and by more than its standard error over
 --   stretches of dates that share no day ahead. Brier is the mean squared distance, skill what it saves against always
 --   saying the base rate, ECE the mean distance in ten bins, slope 1 and intercept 0 are perfect calibration.

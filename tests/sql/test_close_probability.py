@@ -402,7 +402,9 @@ def test_the_crm_is_tested_on_what_its_exports_said_on_past_dates(tmp_path: Path
     for number, back in enumerate((174, 146, 118, 0)):
         day = AS_OF - timedelta(days=back)
         rows = [
-            row | {"crm_probability": {"won": 1.0, "lost": 0.0}.get(row["status"], 0.6 if at % 3 == 0 else 0.1)}
+            row
+            | {"crm_probability": {"won": 1.0, "lost": 0.0}.get(row["status"], 0.6 if at % 3 == 0 else 0.1)}
+            | ({"vendor_score": 0.3 if at % 2 else 0.1} if row["status"] == "open" else {})
             for at, row in enumerate(made_deals(3000, 4, day))
         ]
         folder = tmp_path / str(number)
@@ -414,4 +416,7 @@ def test_the_crm_is_tested_on_what_its_exports_said_on_past_dates(tmp_path: Path
     found = {row["scorer"]: row for row in rows}
     assert 100 <= found["the CRM's probability"]["n"] < found["ours"]["n"]
     assert found["the CRM's probability"]["predicted_mean"] == pytest.approx(0.1 + 0.5 / 3, abs=0.03)
-    assert any("as its exports said it on 4 of these dates" in note for note in rows.notes)
+    assert found["the vendor's score"]["n"] == found["the CRM's probability"]["n"]
+    assert found["the vendor's score"]["predicted_mean"] == pytest.approx(0.2, abs=0.03)
+    for said in ("The CRM's own probability, as its exports", "The score of the vendor's model, as its exports"):
+        assert any(f"{said} said it on 4 of these dates" in note for note in rows.notes)

@@ -283,10 +283,17 @@ def test_every_real_file_is_read_or_refused_in_words(folder: Path, tmp_path: Pat
 def test_zoho_calls_against_leads_state_their_match_rate(zoho: tuple[Path, Answer]) -> None:
     store, _ = zoho
     row = ask(store, "speed_to_lead")[0]
-    assert row["handoffs"] == row["in_sla"] + row["pending"] + row["breached"] > 3800
-    assert 0 < row["touched"] < 200 and row["p50_minutes"] is None, "untouched leads are never dropped"
+    assert [row[name] for name in ("handoffs", "touched", "in_sla", "pending", "breached")] == [3900, 18, 0, 0, 3900]
+    assert row["p50_minutes"] is None, "untouched leads are never dropped"
     match = ask(store, "activity_match")[0]
-    assert match["activities"] == 4100 and 0 < match["matched"] < 4100
+    assert (match["activities"], match["matched"]) == (4100, 170)
     said = scorecard("ask", "speed_to_lead", store=store)
     assert f"{match['matched']:,} of 4,100 activities" in said.out + said.err
-    assert sum(cell["leads"] for cell in ask(store, "verdict_matrix")) == 3900
+    matrix = ask(store, "verdict_matrix")
+    assert sum(cell["leads"] for cell in matrix) == 3900
+    assert {cell["outcome"]: cell["leads"] for cell in matrix} == {
+        "won": 1425,
+        "lost": 485,
+        "rejected": 43,
+        "open": 1947,
+    }
