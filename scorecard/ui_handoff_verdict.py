@@ -72,7 +72,7 @@ def _matrix(rows: pd.DataFrame, promise: str) -> None:
     for met, title in (("yes", "Met the agreed criteria"), ("no", "Did not meet them")):
         left, right = st.columns(2, gap="medium")
         for column, worked, words in ((left, "yes", f"worked within {promise}"), (right, "no", "not worked in time")):
-            with column, st.container(border=True, gap="small", height=178):
+            with column, st.container(border=True, gap="small", height="stretch"):
                 _draw(_cell(rows, met, worked), total, f"{title}, {words}")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scorecard.command import main
+from scorecard.queries_readers import POOL
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -57,5 +58,6 @@ def ask(store: Path, name: str, *arguments: object) -> list[dict[str, Any]]:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = main(["ask", name, *map(str, arguments), "--format", "json", "--store", str(store)])
+    POOL.close()  # as the end of a process does
     assert code == 0, err.getvalue()
     return json.loads(out.getvalue())

@@ -34,22 +34,23 @@ def goal_tree(rows: pd.DataFrame, elapsed: float, look: Look, *, row_height: flo
     end = max(1.0, *drawn)
     notes = []
     for at, row in enumerate(steps):
-        notes.append(note(_text(row, look), end, at, xshift=10, yanchor="middle"))
+        notes.append(note(f"{names[at]}: {_text(row, look)}", 0, at - 0.27, yanchor="middle"))
         if between := _between(row, look):
-            notes.append(note(f"↑ {between}", 0, at - 0.5, muted=True, yanchor="middle", size=look.font - 1))
+            notes.append(
+                note(f"↑ {between}", 0, at - 0.66, muted=True, yanchor="middle", align="left", size=look.font - 2)
+            )
     ticks = [
         {
-            "type": "line", "x0": elapsed, "x1": elapsed, "y0": at - 0.22, "y1": at + 0.22,
+            "type": "line", "x0": elapsed, "x1": elapsed, "y0": at - 0.13, "y1": at + 0.13,
             "line": {"color": STROKE, "width": 3},
         }
         for at, is_known in enumerate(known)
         if is_known and 0 < elapsed < 1
     ]  # fmt: skip
-    room = max((len(_plain(row, look)) for row in steps), default=10)
     return figure(
         [
-            bar(names, [1.0 if is_known else 0.0 for is_known in known], SHADE, 0.4),
-            bar(names, drawn, colours, 0.24),
+            bar(names, [1.0 if is_known else 0.0 for is_known in known], SHADE, 0.24),
+            bar(names, drawn, colours, 0.15),
         ],
         look,
         len(steps) * row_height + 8,
@@ -57,9 +58,9 @@ def goal_tree(rows: pd.DataFrame, elapsed: float, look: Look, *, row_height: flo
         hovermode=False,
         shapes=ticks,
         annotations=notes,
-        margin={"l": 4, "r": round(look.em(0.56 * room)) + 14, "t": 4, "b": 4},
+        margin={"l": 4, "r": 8, "t": 4, "b": 4},
         xaxis={"range": [0, end], "visible": False},
-        yaxis=names_axis(names) | {"range": [len(names) - 0.6, -0.45]},
+        yaxis=names_axis(names) | {"range": [len(names) - 0.8, -0.45], "visible": False},
     )
 
 
@@ -99,7 +100,7 @@ def _between(row, look: Look) -> str:
     n = formats.count(row.n) if formats.known(row.n) else "0"
     if not formats.known(row.rate):
         return f"not enough data yet for this rate, n={n}"
-    return f"{BETWEEN[row.step].format(rate=said(row.rate))} ({said(row.low)} to {said(row.high)}, n={n})"
+    return f"{BETWEEN[row.step].format(rate=said(row.rate))}<br>({said(row.low)} to {said(row.high)}, n={n})"
 
 
 def headline(rows: pd.DataFrame, elapsed: float) -> str:

@@ -59,11 +59,11 @@ def kept(rows: pd.DataFrame, look: Look) -> Figure:
     names = [str(name) for name in found["group_value"]]
     shares = [float(share) if formats.known(share) else 0.0 for share in found["share"]]
     texts = [
-        f"<b>{formats.percent(row.share, 0)}</b>  P50 {duration(row.p50_minutes)}, n={formats.count(row.handoffs)}"
+        f"<b>{formats.percent(row.share, 0)}</b> n={formats.count(row.handoffs)}<br>P50 {duration(row.p50_minutes)}"
         for row in each(found)
     ]
     colours = {str(row.group_value): GREY if row.in_sla + row.breached < formats.FEW else BLUE for row in each(found)}
-    return ranked(names, shares, texts, look, colours=colours, row_height=38)
+    return ranked(names, shares, texts, look, colours=colours, row_height=46)
 
 
 def two_clocks(rows: pd.DataFrame, look: Look) -> Figure:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scorecard.errors import NotComputableError
+from scorecard.queries_catalogue import catalogue
 from scorecard.stats import counts
 from tests.sql.model import Snapshot, day, write_import
 
@@ -246,3 +247,23 @@ def test_value_so_far_counts_those_who_left_as_nothing(snapshot):
 def test_a_count_has_the_exact_interval_of_a_poisson(count, low, high):
     """Garwood's limits, as tabulated in Breslow and Day (1987), table 2.10."""
     assert counts.poisson(count) == pytest.approx((low, high), rel=0.005)
+
+
+def test_renewals_are_those_decided_in_the_period_by_number_and_money(snapshot) -> None:
+    deals = [
+        {"deal_id": f"r{number}", "type": kind, "status": status, "amount": Decimal(amount), "closed_at": day(closed)}
+        for number, (kind, status, amount, closed) in enumerate([
+            ("renewal", "won", 100, "2026-08-01"),
+            ("renewal", "won", 60, "2026-09-30"),
+            ("renewal", "lost", 40, "2026-09-01"),
+            ("renewal", "lost", 999, "2026-10-01"),  # the next quarter
+            ("new", "won", 999, "2026-08-01"),
+        ])
+    ]  # fmt: skip
+    shot = snapshot(deals=deals)
+    (row,) = shot.ask("renewals", **QUARTER)
+    assert (row["decided"], row["won"], row["due_amount"], row["won_amount"]) == (3, 2, 200, 160)
+    assert (row["rate"], row["amount_rate"]) == (pytest.approx(2 / 3), pytest.approx(0.8))
+    assert row["low"] < 2 / 3 < row["high"]
+    assert list(row) == list(catalogue()["renewals"].returns)
+    assert shot.ask("renewals", period_start="2025-01-01", period_end="2025-04-01") == []

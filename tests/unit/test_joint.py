@@ -149,7 +149,7 @@ def test_the_goal_tree_prints_needed_so_far_and_the_rate_between() -> None:
     )  # fmt: skip
     texts = " ".join(note["text"] for note in goal.goal_tree(rows, 0.5, Look())["layout"]["annotations"])
     assert "<b>$40</b> of $100 needed · 40%" in texts
-    assert "↑ $10 a won deal ($8.00 to $12.0, n=50)" in texts.replace("$8 ", "$8.00 ").replace("$12,", "$12.0,")
+    assert "↑ $10 a won deal<br>($8.00 to $12.0, n=50)" in texts.replace("$8 ", "$8.00 ").replace("$12,", "$12.0,")
     assert "not enough data yet for this rate, n=4" in texts
     assert (
         goal.headline(rows, 0.5) == "Won revenue lags most: 40% of what the target needs, with 50% of the period over"
