@@ -101,9 +101,14 @@ def drop_mended(connection: duckdb.DuckDBPyConnection, imports: Sequence[ImportR
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, record: ImportRecord, kind: str, path: Path) -> None:
-    """The import's rows of one kind as `incoming_rows`, in the shape of the base table, read where they lie."""
+    """The import's rows of one kind as `incoming_rows`, in the shape of the base table, read where they lie.
+
+    A column that came with a later version of the product is unknown in files read before it; `rebuild` reads it.
+    """
+    held = {name for (name,) in connection.execute("select name from parquet_schema(?)", [str(path)]).fetchall()}
+    types = {column.name: SQL_TYPES[column.type] for column in KINDS[kind].columns}
     names = [name for name, _ in LINEAGE] + list(KINDS[kind].column_names)
-    columns = ", ".join(f'"{name}"' for name in names)
+    columns = ", ".join(f'"{name}"' if name in held else f'null::{types[name]} as "{name}"' for name in names)
     changed = "date_trunc('second', modified_at)" if "modified_at" in names else "null::timestamp"
     connection.execute(
         f"create or replace temp view incoming_rows as select {columns}, {literal(record.id)} as import_id,"

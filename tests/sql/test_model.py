@@ -2,6 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+
+import duckdb
 
 from scorecard import warehouse
 from scorecard.book import BookCopy, CurrencyRate, SourceRule, StageRule
@@ -281,3 +284,14 @@ def test_where_ad_exports_overlap_the_newer_wins_for_the_days_it_covers(tmp_path
     ]
     shot = Snapshot(tmp_path / "s.duckdb", imports)
     assert shot.value("spend") == 50 + 200
+
+
+def test_a_column_of_a_later_version_is_unknown_in_files_read_before_it(tmp_path: Path) -> None:
+    old = write_import(tmp_path, "deals", [{"deal_id": "1", "status": "won", "amount": Decimal(10)}])
+    path = old.tables[0].path
+    with duckdb.connect() as connection:
+        connection.execute(f"create table kept as select * exclude (vendor_score) from read_parquet('{path}')")
+        connection.execute(f"copy kept to '{path}' (format parquet)")
+    shot = Snapshot(tmp_path / "later.duckdb", [old])
+    assert shot.table("select deal_id, amount, vendor_score from base_deals") == [("1", Decimal(10), None)]
+    shot.reader.close()
