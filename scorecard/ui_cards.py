@@ -12,7 +12,10 @@ from scorecard.ui_header import as_of
 from scorecard.ui_parts import help_of, matured, records_dialog
 from scorecard.ui_state import ask, missing, rollup, shown
 
-SIGNAL_HELP = "The last complete week is outside what this number's own noise reaches, or its run is. See Signals."
+SIGNAL_HELP = (
+    "1w: the last complete week is outside what this number's own noise reaches. 8w: eight weeks or more in a row on"
+    " one side of its centre, whatever the last one did. See Signals."
+)
 
 
 def metric_cards(metrics: Sequence[tuple[str, str]], filters: Filters) -> None:

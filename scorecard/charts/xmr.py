@@ -27,8 +27,9 @@ class Judged:
 
     @property
     def badge(self) -> str:
-        """What a card says; '' = noise."""
-        return f"{'▲' if self.above else '▼'} Signal" if self.signal else ""
+        """What a card says, and over how many weeks: it is not the change since last week; '' = noise."""
+        over = "1w" if self.rule == 1 else "8w"
+        return f"{'▲' if self.above else '▼'} Signal {over}" if self.signal else ""
 
     @property
     def words(self) -> str:

@@ -123,9 +123,9 @@ def test_only_a_signal_has_an_arrow_and_a_word() -> None:
     calm = xmr.judged(weeks((20.0, True, 1), (49.0, False, None)))["new_leads"]
     assert (calm.badge, calm.words) == ("", "within its usual range")
     up = xmr.judged(weeks((49.0, False, None), (61.0, True, 1)))["new_leads"]
-    assert (up.badge, up.words) == ("▲ Signal", "above its limits")
+    assert (up.badge, up.words) == ("▲ Signal 1w", "above its limits")
     down = xmr.judged(weeks((35.0, True, 2)))["new_leads"]
-    assert (down.badge, down.words) == ("▼ Signal", "8+ weeks below centre")
+    assert (down.badge, down.words) == ("▼ Signal 8w", "8+ weeks below centre")
     early = xmr.judged(weeks((35.0, None, None)))["new_leads"]
     assert (early.badge, early.words) == ("", "too few weeks to tell")
     assert xmr.headline([("A", calm), ("B", up)]) == "One of two numbers signals: B (above)"
