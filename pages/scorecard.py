@@ -67,4 +67,4 @@ VIEWS = {
     "Signals": lambda chosen: ui.signals([kpi.metric for kpi in ui.kpis()], chosen),
     "Goal tree": ui.goal_tree,
 }
-VIEWS[ui.views(*VIEWS)](filters)
+VIEWS[ui.views(*VIEWS, key="show")](filters)

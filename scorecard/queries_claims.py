@@ -43,7 +43,9 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
             found = _friction(dates, ask, least)
         else:
             found = _shares(rows[rows["claim"] == name], least)
-        answer.append({"claim": name, "said": said, "measure": measure, **_blank(), **found, **dates.cells()})
+        cells = {"claim": name, "said": said, "measure": measure, **_blank(), **found, **dates.cells()}
+        remark = cells.pop("remark")  # last, in the order of the header
+        answer.append({**cells, "remark": remark})
     return Rows(answer, ["Before and after, not because: other things changed too."])
 
 

@@ -28,5 +28,5 @@ select
     handoff_fact.account_list,
     handoff_fact.video_engaged,
     1 as numerator,
-    null as denominator
+    1 as denominator
 from handoff_fact

@@ -29,6 +29,6 @@ select
     handoff_fact.account_list,
     handoff_fact.video_engaged,
     handoff_fact.expected_value as numerator,
-    null as denominator
+    1 as denominator
 from handoff_fact
 where handoff_fact.expected_value is not null

@@ -20,7 +20,7 @@ ADDRESSES = ["" if page is PAGES[0] else page.file for page in PAGES]
 ADDRESSES += ["close_probability?by=Segment", "close_probability?by=Segment&entity=people"]
 ADDRESSES += ["sourced_revenue?view=Attribution", "sourced_revenue?view=Customer"]
 # What people type, and lists of names.
-ADDRESSES += ["?view=Joint scorecard", "meeting?screen=Actions", "meeting?screen=Decisions"]
+ADDRESSES += ["?show=Joint scorecard", "meeting?screen=Actions", "meeting?screen=Decisions"]
 ADDRESSES += ["hand_off?view=Who dropped what", "hand_off?view=Quality loop"]
 TYPED_AT = datetime(2026, 11, 14, 9)
 DATA_TABS = ("Checks", "Quarantine", "History", "Settings", "Which report to export")
