@@ -77,7 +77,9 @@ STYLE += """
   .st-key-board_head>*:first-child{min-width:100%}}
 [data-testid="stLayoutWrapper"]:has(>.st-key-take_bar){position:fixed;top:.8rem;right:3.4rem;z-index:999991;width:auto}
 .st-key-take_bar button{min-height:2rem;padding:.25rem .5rem}
-@media (max-width:1560px){.st-key-take_bar button p{display:none}}
+/* Icons only on a laptop; the words stay for screen readers. */
+@media (max-width:1560px){.st-key-take_bar button p{position:absolute;width:1px;height:1px;overflow:hidden;
+  clip-path:inset(50%);white-space:nowrap}}
 .saved-views{display:grid;gap:.15rem;min-width:16rem;max-height:60vh;overflow:auto}
 .saved-views a{display:grid;padding:.35rem .5rem;border-radius:.4rem;color:inherit;text-decoration:none}
 .saved-views a:hover,.saved-views a:focus{background:light-dark(#F5F7FA,#18222E)}
