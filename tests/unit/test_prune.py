@@ -100,7 +100,7 @@ def test_questions_are_answered_while_snapshots_are_pruned_and_come_back(store: 
         askers = [pool.submit(ask, number) for number in range(3)]
         pruned = 0
         try:
-            for _ in range(4):
+            for _ in range(8):
                 with suppress(StoreBusyError):  # those that bring snapshots back may keep the lock for long
                     loading_back.prune(store, 1)
                     pruned += 1
