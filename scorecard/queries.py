@@ -142,11 +142,12 @@ def lay(
     before: HasCursor | None,
     deadline_s: float = DEADLINE_S,
 ) -> None:
-    """What a comparing statement reads besides its snapshot, as temp tables of this cursor; nothing for any other.
+    """What a statement reads besides its snapshot, as temp tables of this cursor: its steps, and what it compares with.
 
     Raises QueryError where there is nothing to compare with.
     """
     if not query.compares_snapshots:
+        compare.lay(cursor, cursor, query, bound)
         return
     if before is None:
         raise QueryError(f"{query.name} compares two snapshots: say which with --compare-to ID or a date.")

@@ -1,7 +1,7 @@
 """Query files and their headers: what a statement is called, means, needs and returns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -167,14 +167,19 @@ def load(path: Path, folder: str) -> Query:
         needs=_needs(header.get("needs", ""), path),
         # What a model table falls back to by itself is not said here: None leaves it alone.
         defaults=dict.fromkeys((name for model in replaces for name in model.params), None)
-        | {name: value for one in laid for name, value in one.defaults.items()}
+        | _of_all(laid, "defaults")
         | _defaults(header.get("defaults", ""), path),
-        choices=_choices(header.get("choices", ""), path),
+        choices=_of_all(laid, "choices") | _choices(header.get("choices", ""), path),
         header=header,
         replaces=replaces,
         compares=compares,
         steps=steps,
     )
+
+
+def _of_all(queries: Iterable["Query"], what: str) -> dict[str, Any]:
+    """The defaults, or the choices, of all of them together."""
+    return {name: value for one in queries for name, value in getattr(one, what).items()}
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -7,10 +7,7 @@
 --   customers who still pay. Who stopped and came back within the period has not churned and is counted as reactivated. Months is a fixed
 --   length that ends with the period, such as 12; every month or quarter gives a cohort for each that ends in the period. Low and
 --   high are 95 % intervals - drawn again 2,000 times by customer with a fixed seed, for logos Wilson's.
--- params: account_lists, by, campaigns, channels, every, months, owners, period_end, period_start, pipelines, products,
---   regions, segments, sides, sources, teams, video_engaged
--- defaults: by='', every=period, months=0
--- choices: every=period|month|quarter
+-- steps: retention_moves
 -- computed: columns
 -- asks: retention_cells
 -- needs: revenue.amount
