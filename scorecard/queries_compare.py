@@ -20,7 +20,7 @@ def lay(
     """Temp tables on `cursor`, a cursor of the snapshot shown: NAME_before and NAME_after for every statement compared,
     and after them one for each step.
 
-    then: a cursor of the snapshot to compare with.
+    then: a cursor of the snapshot to compare with; not asked where nothing is compared.
     """
     for one in query.compares:
         for told_by, side in ((then, BEFORE), (cursor, AFTER)):
