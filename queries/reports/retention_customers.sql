@@ -27,4 +27,7 @@ select
     retention_moves.is_reactivated
 from retention_moves
 inner join customers on retention_moves.customer_key = customers.customer_key
-order by retention_moves.closing - retention_moves.opening asc, customers.customer_id asc, retention_moves.closing_on asc
+order by
+    retention_moves.closing - retention_moves.opening asc,
+    customers.customer_id asc,
+    retention_moves.closing_on asc
