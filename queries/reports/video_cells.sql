@@ -294,7 +294,7 @@ spans as (
         age_bands.band,
         case
             when by_day.day > age_bands.last_day
-                then by_day.people * (age_bands.last_day - age_bands.first_day) * 86400
+                then by_day.people * (age_bands.last_day * 86400 - age_bands.first_day * 86400)
             else by_day.seconds - by_day.people * age_bands.first_day * 86400
         end as seconds,
         case when by_day.day > age_bands.first_day then by_day.people else 0 end as people,
