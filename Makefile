@@ -32,7 +32,7 @@ check: .venv/.installed-dev ## Lint, format, types, SQL
 
 test: .venv/.installed-dev ## Every test (gets a Chromium from the system's packages when it can)
 	@sh .ci/chromium.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 sample: .venv/.installed ## Write the sample exports again
 	$(BIN)/python -m scorecard sample --out data/sample
