@@ -64,7 +64,7 @@ def voice(filters: Filters) -> None:
         )
         return
     row = each(rows)[0]
-    headline(_voice_said(row, kind), _voice_basis(row, filters))
+    headline(_voice_said(row, kind), _voice_basis(row, filters), of=rows)
     if row.answers < formats.FEW:
         too_little(row.answers, "answers")
     for sentence in rows.attrs.get("notes", ()):
@@ -73,7 +73,7 @@ def voice(filters: Filters) -> None:
     shown_rows = list(each(found)[-8:] if cut == "Quarter" else each(found)[:14])
     left, right = st.columns((1.15, 1), gap="large")
     with left:
-        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut))
+        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut), of=found)
         unit = "count" if kind == "NPS" else "percent"
         chart(
             dots([_answer_dot(one, kind) for one in shown_rows], shown().look, unit, mark=float(row.value)),
@@ -82,7 +82,7 @@ def voice(filters: Filters) -> None:
             caption=f"Bar: 95% interval. Grey: fewer than {formats.FEW} answers, no rank. Dotted: all together.",
         )
     with right:
-        headline("All numbers", "One answer per customer in a period, the latest.")
+        headline("All numbers", "One answer per customer in a period, the latest.", of=found)
         _voice_table(found, kind, cut)
     rows_behind(KINDS[kind], filters)
 
@@ -151,7 +151,7 @@ def friction(filters: Filters) -> None:
         nothing_here("No leads were handed over here", "Widen the dates, or upload a CRM export.", why=missing(rows))
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
-    headline(_friction_said(whole, parts), _friction_basis(whole, since))
+    headline(_friction_said(whole, parts), _friction_basis(whole, since), of=rows)
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
     for sentence in rows.attrs.get("notes", ()):
@@ -159,7 +159,7 @@ def friction(filters: Filters) -> None:
     left, right = st.columns((1.15, 1), gap="large")
     known = [row for row in parts if formats.known(row.points)]
     with left:
-        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.")
+        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.", of=rows)
         chart(
             dots([_part_dot(row) for row in known], shown().look, "count"),
             key="friction_parts",
@@ -167,7 +167,11 @@ def friction(filters: Filters) -> None:
             caption="Bar: 95% interval, drawn by account. Equal weights. Hours and money beside.",
         )
     with right:
-        headline("What each part costs", "Hours beyond the promise; money as if they had won as often as the others.")
+        headline(
+            "What each part costs",
+            "Hours beyond the promise; money as if they had won as often as the others.",
+            of=rows,
+        )
         _friction_table(rows)
 
 
@@ -253,6 +257,7 @@ def claims(filters: Filters) -> None:
         f"{formats.words(len(firm)).capitalize()} of the claims moved beyond chance here",
         f"{formats.span(_day(first.before_from), _day(first.before_until))} against"
         f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
+        of=rows,
     )
     known = [row for row in found if formats.known(row.change)]
     if known:
