@@ -51,12 +51,13 @@ has_csat as (
 shares as (
     select
         'contribution' as claim,
-        customer_deals.customer_ref as account,
+        customers.customer_key as account_key,
         deals.closed_on as happened_on,
         case when deals.side = 'marketing' then cast(deals.amount as double) else 0 end as part,
         cast(deals.amount as double) as whole
     from deals
     inner join customer_deals on deals.deal_key = customer_deals.deal_key
+    inner join customers on customer_deals.customer_ref = customers.customer_ref
     cross join windows
     where
         deals.is_new_business
@@ -83,8 +84,7 @@ shares as (
 leads as (
     select
         'close' as claim,
-        coalesce('c' || cast(lead_fact.company_key as varchar), 'p' || cast(lead_fact.person_key as varchar))
-            as account,
+        lead_fact.account_key,
         lead_fact.created_on as happened_on,
         case
             when
@@ -140,17 +140,22 @@ answers as (
         and (surveys.kind = 'csat' or surveys.scale_max = 5) = has_csat.is_csat
 ),
 
+unknown as (
+    select max(lead_fact.account_key) + 1 as account_key
+    from lead_fact
+),
+
 satisfied as (
     select
         'satisfaction' as claim,
-        coalesce(
-            'c' || cast(lead_fact.company_key as varchar), 'p' || cast(answers.person_key as varchar), 'unknown'
-        ) as account,
+        -- Answers of nobody known are one account, after all others.
+        coalesce(lead_fact.account_key, unknown.account_key) as account_key,
         answers.answered_on as happened_on,
         case when answers.score >= case when answers.is_csat then 4 else 9 end then 1 else 0 end as part,
         1 as whole
     from answers
     left join lead_fact on answers.person_key = lead_fact.person_key
+    cross join unknown
     where
         answers.newest_first = 1
         and len($pipelines) = 0
@@ -181,17 +186,17 @@ facts as (
 accounts as (
     select
         facts.claim,
-        facts.account,
+        facts.account_key,
         sum(facts.part) filter (where facts.happened_on < windows.day_zero) as part_before,
         sum(facts.whole) filter (where facts.happened_on < windows.day_zero) as whole_before,
         count(*) filter (where facts.happened_on < windows.day_zero) as n_before,
         sum(facts.part) filter (where facts.happened_on >= windows.day_zero) as part_after,
         sum(facts.whole) filter (where facts.happened_on >= windows.day_zero) as whole_after,
         count(*) filter (where facts.happened_on >= windows.day_zero) as n_after,
-        row_number() over (partition by facts.claim order by facts.account) % 500 as bag
+        row_number() over (partition by facts.claim order by facts.account_key) % 500 as bag
     from facts
     cross join windows
-    group by facts.claim, facts.account
+    group by facts.claim, facts.account_key
 )
 
 select

@@ -65,14 +65,14 @@ chosen as (
 ),
 
 accounts as (
-    select distinct eligible.account
+    select distinct eligible.account_key
     from eligible
 ),
 
 numbered as (
     select
-        accounts.account,
-        row_number() over (order by accounts.account) % 500 as account_bag
+        accounts.account_key,
+        row_number() over (order by accounts.account_key) % 500 as account_bag
     from accounts
 )
 
@@ -125,7 +125,7 @@ select
     count(*) filter (where chosen.is_won and chosen.won_amount is not null) as won_leads,
     coalesce(sum(chosen.won_amount) filter (where chosen.is_won), 0) as won_amount
 from chosen
-inner join numbered on chosen.account = numbered.account
+inner join numbered on chosen.account_key = numbered.account_key
 cross join agreed_alignment
 group by all
 order by chosen.stretch asc, bag asc
