@@ -10,8 +10,10 @@ from scorecard.charts import formats
 from scorecard.charts.frames import each
 from scorecard.charts.growth import Dot, dots
 from scorecard.filters import Filters
+from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
+from scorecard.ui_alignment import said as alignment_said
 from scorecard.ui_frame import escape
-from scorecard.ui_header import as_of, nothing_here, too_little
+from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, fit, headline, period_of, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
 
@@ -64,7 +66,7 @@ def voice(filters: Filters) -> None:
         )
         return
     row = each(rows)[0]
-    headline(_voice_said(row, kind), _voice_basis(row, filters))
+    headline(_voice_said(row, kind), _voice_basis(row, filters), of=rows)
     if row.answers < formats.FEW:
         too_little(row.answers, "answers")
     for sentence in rows.attrs.get("notes", ()):
@@ -73,7 +75,7 @@ def voice(filters: Filters) -> None:
     shown_rows = list(each(found)[-8:] if cut == "Quarter" else each(found)[:14])
     left, right = st.columns((1.15, 1), gap="large")
     with left:
-        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut))
+        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut), of=found)
         unit = "count" if kind == "NPS" else "percent"
         chart(
             dots([_answer_dot(one, kind) for one in shown_rows], shown().look, unit, mark=float(row.value)),
@@ -82,7 +84,7 @@ def voice(filters: Filters) -> None:
             caption=f"Bar: 95% interval. Grey: fewer than {formats.FEW} answers, no rank. Dotted: all together.",
         )
     with right:
-        headline("All numbers", "One answer per customer in a period, the latest.")
+        headline("All numbers", "One answer per customer in a period, the latest.", of=found)
         _voice_table(found, kind, cut)
     rows_behind(KINDS[kind], filters)
 
@@ -142,16 +144,17 @@ def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
 
 def friction(filters: Filters) -> None:
     """The index, its five parts in points, and what each part costs in hours and money."""
-    since = _aligned("Baseline until")
-    params: dict[str, Any] = {}
-    if since:
-        params = {"baseline_start": since.replace(year=since.year - 1, day=min(since.day, 28)), "baseline_end": since}
+    held = agreement()
+    since = looked_at(held)
+    window = baseline(held, since)
+    params: dict[str, Any] = {"baseline_start": window[0], "baseline_end": window[1]} if window else {}
     rows = ask("friction", filters, **params)
     if rows.empty:
         nothing_here("No leads were handed over here", "Widen the dates, or upload a CRM export.", why=missing(rows))
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
-    headline(_friction_said(whole, parts), _friction_basis(whole, since))
+    headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
+    alignment_said(held, since)
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
     for sentence in rows.attrs.get("notes", ()):
@@ -159,24 +162,21 @@ def friction(filters: Filters) -> None:
     left, right = st.columns((1.15, 1), gap="large")
     known = [row for row in parts if formats.known(row.points)]
     with left:
-        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.")
+        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.", of=rows)
         chart(
             dots([_part_dot(row) for row in known], shown().look, "count"),
             key="friction_parts",
             alt="; ".join(f"{row.part} {row.points:.1f} points" for row in known),
-            caption="Bar: 95% interval, drawn by account. Equal weights. Hours and money beside.",
+            caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
     with right:
-        headline("What each part costs", "Hours beyond the promise; money as if they had won as often as the others.")
+        headline(
+            "What each part costs",
+            "Hours beyond the promise; money as if they had won as often as the others.",
+            of=rows,
+        )
         _friction_table(rows)
-
-
-def _aligned(label: str) -> date | None:
-    """The day both teams agreed on, kept in the address."""
-    found = st.date_input(
-        label, value=None, key="aligned", max_value=as_of(shown()), format="YYYY-MM-DD", width=260, **BOUND
-    )
-    return found if isinstance(found, date) else None
+    agree_form(held, norms=True)
 
 
 def _friction_said(whole: Any, parts: list[Any]) -> str:
@@ -185,15 +185,21 @@ def _friction_said(whole: Any, parts: list[Any]) -> str:
     return said if first is None else f"{said}; the largest part is {PART_WORDS[first.part]}"
 
 
-def _friction_basis(whole: Any, since: date | None) -> str:
+def _weights_said(parts: list[Any]) -> str:
+    if len({round(float(row.weight), 6) for row in parts}) < 2:
+        return "Equal weights."
+    return "Agreed weights: " + ", ".join(f"{row.part} {formats.percent(row.weight, 0)}" for row in parts) + "."
+
+
+def _friction_basis(whole: Any, window: tuple[date, date] | None) -> str:
     said = f"n={formats.count(whole.leads)} leads handed over."
     if formats.known(whole.low):
         said += f" 95% interval {whole.low:.1f} to {whole.high:.1f}."
-    if formats.known(whole.ratio):
+    if window and formats.known(whole.ratio):
         span = f" ({whole.ratio_low:.2f} to {whole.ratio_high:.2f})" if formats.known(whole.ratio_low) else ""
-        said += f" {whole.ratio:.2f} times the baseline{span}."
-    elif since is None:
-        said += " Choose a day to compare with the year before it."
+        said += f" {whole.ratio:.2f} times the locked baseline of {formats.span(*window)}{span}."
+    elif window is None:
+        said += " Agree on a day to compare with the year before it."
     return said
 
 
@@ -235,12 +241,14 @@ def _friction_table(rows: pd.DataFrame) -> None:
 
 def claims(filters: Filters) -> None:
     """Each claim, what was said and what is measured here, or in words why nothing is."""
-    day = _aligned("Working together since")
+    held = agreement()
+    day = looked_at(held)
     if day is None:
         headline(
             "From which day do both teams work together?",
             "Choose the day above: what articles claim of aligned teams is then measured before and after it.",
         )
+        agree_form(held, norms=False)
         return
     rows = ask("claims", filters.at_any_time(), aligned_on=day)
     if rows.empty:
@@ -253,7 +261,9 @@ def claims(filters: Filters) -> None:
         f"{formats.words(len(firm)).capitalize()} of the claims moved beyond chance here",
         f"{formats.span(_day(first.before_from), _day(first.before_until))} against"
         f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
+        of=rows,
     )
+    alignment_said(held, day)
     known = [row for row in found if formats.known(row.change)]
     if known:
         chart(
@@ -265,6 +275,7 @@ def claims(filters: Filters) -> None:
     for row in found:
         _claim(row)
     download(rows, "claims", "claims_csv")
+    agree_form(held, norms=False)
 
 
 def _day(value: Any) -> date:

@@ -4,20 +4,30 @@
 -- params: account_lists, aligned_on, campaigns, channels, owners, pipelines, products, regions, segments, sides, sources,
 --   teams, video_engaged, window_days
 -- defaults: aligned_on=null, window_days=0
+-- steps: agreed_alignment
 -- needs: deals.deal_id|people.person_id
 -- returns: claim, bag, part_before, whole_before, n_before, part_after, whole_after, n_after, before_from, aligned_on,
 --   after_until, mature_until, is_csat
 with lengths as (
     select
-        $aligned_on::date as day_zero,
+        coalesce($aligned_on::date, agreed_alignment.aligned_on) as day_zero,
         case
             when $window_days > 0 then $window_days
-            else least(365, date_diff('day', $aligned_on::date, cast(config.as_of_on + interval 1 day as date)))
+            else
+                least(
+                    365,
+                    date_diff(
+                        'day',
+                        coalesce($aligned_on::date, agreed_alignment.aligned_on),
+                        cast(config.as_of_on + interval 1 day as date)
+                    )
+                )
         end as days,
         cast(config.as_of_on + interval 1 day as date) as tomorrow,
         config.horizon_days
     from config
-    where $aligned_on::date is not null
+    cross join agreed_alignment
+    where coalesce($aligned_on::date, agreed_alignment.aligned_on) is not null
 ),
 
 windows as (

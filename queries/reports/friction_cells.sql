@@ -4,7 +4,8 @@
 --   time, whose wins say what leads with and without a loss come to.
 -- params: account_lists, attempt_hours, baseline_end, baseline_start, campaigns, channels, owners, period_end, period_start,
 --   pipelines, products, regions, rework_hours, segments, sides, sources, teams, video_engaged
--- defaults: attempt_hours=0.25, baseline_end=null, baseline_start=null, rework_hours=0.5
+-- defaults: attempt_hours=null, baseline_end=null, baseline_start=null, rework_hours=null
+-- steps: agreed_alignment
 -- needs: people.created_at|people.mql_at
 -- returns: stretch, bag, leads, delay_sum, delay_leads, delay_affected, untouched_sum, untouched_leads,
 --   untouched_affected, rejected_sum, rejected_leads, rejected_affected, rework_sum, rework_leads,
@@ -22,10 +23,13 @@ with eligible as (
         ($period_start::date is null or handoff_fact.handoff_on >= $period_start::date)
         and ($period_end::date is null or handoff_fact.handoff_on < $period_end::date) as is_in_period,
         coalesce(
-            handoff_fact.handoff_on >= $baseline_start::date and handoff_fact.handoff_on < $baseline_end::date, false
+            handoff_fact.handoff_on >= coalesce($baseline_start::date, agreed_alignment.baseline_start)
+            and handoff_fact.handoff_on < coalesce($baseline_end::date, agreed_alignment.baseline_end),
+            false
         ) as is_in_baseline
     from friction_fact
     inner join handoff_fact on friction_fact.person_key = handoff_fact.person_key
+    cross join agreed_alignment
     where
         len($pipelines) = 0
         and (len($channels) = 0 or list_contains($channels, coalesce(handoff_fact.channel, '')))
@@ -174,11 +178,14 @@ select
     sum(chosen.stalled_without_won) as stalled_without_won,
     sum(chosen.delay_hours) as delay_hours,
     sum(chosen.untouched_hours) as untouched_hours,
-    sum(chosen.rejected_attempts) * cast($attempt_hours as double) as rejected_hours,
-    sum(chosen.rework_affected) * cast($rework_hours as double) as rework_hours,
+    sum(chosen.rejected_attempts) * coalesce(cast($attempt_hours as double), max(agreed_alignment.attempt_hours))
+        as rejected_hours,
+    sum(chosen.rework_affected) * coalesce(cast($rework_hours as double), max(agreed_alignment.rework_hours))
+        as rework_hours,
     sum(chosen.stalled_hours) as stalled_hours,
     sum(chosen.won_leads) as won_leads,
     cast(coalesce(sum(chosen.won_amount), 0) as double) as won_amount
 from chosen
+cross join agreed_alignment
 group by chosen.stretch, chosen.bag
 order by chosen.stretch asc, chosen.bag asc
