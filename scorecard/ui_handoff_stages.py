@@ -73,7 +73,7 @@ def _rates(rows: pd.DataFrame, reading: str) -> None:
 
 
 def _stock(rows: pd.DataFrame) -> None:
-    before = rows[rows["stage"] != "Won"]
+    before = rows[rows["stage_order"] < handoff.LAST_STAGE]
     chart(
         ranked(
             [str(name) for name in before["stage"]],
