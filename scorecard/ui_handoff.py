@@ -149,7 +149,8 @@ def _standing(value: float | None, plan: float | None, unit: str) -> tuple[str, 
     standing = stands(value, plan, "up") if value is not None and plan is not None else None
     if standing is None:
         return None
-    goal = formats.number(plan, unit, shown().look.currency)
+    whole = unit == "percent" and plan is not None and round(100 * plan, 6) == round(100 * plan)
+    goal = formats.percent(plan, 0) if whole else formats.number(plan, unit, shown().look.currency)
     return WORDS[standing], goal, ICONS[standing], COLOURS[standing]
 
 

@@ -50,7 +50,7 @@ def bands(rows: pd.DataFrame, look: Look) -> Figure:
         texts,
         look,
         colours=BAND_COLOURS,
-        row_height=28 if look.meeting else 36,
+        row_height=25 if look.meeting else 36,
     )
 
 
@@ -71,7 +71,7 @@ def kept(rows: pd.DataFrame, look: Look) -> Figure:
         for row in each(found)
     ]
     colours = {str(row.group_value): GREY if row.in_sla + row.breached < formats.FEW else BLUE for row in each(found)}
-    return ranked(names, shares, texts, look, colours=colours, row_height=40 if look.meeting else 46)
+    return ranked(names, shares, texts, look, colours=colours, row_height=38 if look.meeting else 46)
 
 
 def two_clocks(rows: pd.DataFrame, look: Look) -> Figure:
