@@ -52,6 +52,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
+    "forecast_deals": forecast.forecast_deals,
     "forecast_largest": forecast.forecast_largest,
     "goal_tree": goal.goal_tree,
     "friction": friction.friction,

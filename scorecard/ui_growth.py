@@ -29,7 +29,11 @@ def acquisition(filters: Filters) -> None:
         nothing_here("No new customers here", "Widen the dates, or upload a newer CRM export.", why=missing(rows))
         return
     row = each(rows)[0]
-    headline(headlines_growth.cost(row, shown().look.currency), _basis(row, filters))
+    headline(
+        headlines_growth.cost(row, shown().look.currency),
+        _basis(row, filters),
+        of=(rows, ask("unit_economics", filters)),
+    )
     if row.new_customers < formats.FEW:
         too_little(row.new_customers, "new customers")
     _numbers(row, filters)
@@ -120,7 +124,7 @@ def _by_cut(filters: Filters, blended: Any) -> None:
     said = (
         headlines_growth.spread(found, shown().look.currency) if cut == "Channel" else f"New customers by {cut.lower()}"
     )
-    headline(said, _credited(str(cut), model))
+    headline(said, _credited(str(cut), model), of=rows)
     if found:
         chart(
             dots([_dot(row) for row in found], shown().look, "money", mark=_value(blended.cac)),
@@ -195,7 +199,7 @@ def _worth(filters: Filters) -> None:
     value = ask("customer_value", replace(filters, period_start=None))
     share = _value(row.gross_margin)
     word = "Gross margin per customer" if share is not None else "Revenue per customer"
-    headline(_worth_said(row), _worth_basis(row))
+    headline(_worth_said(row), _worth_basis(row), of=(rows, value))
     if len(value):
         so_far = [float(one) * (share or 1.0) for one in value["revenue_so_far"]]
         chart(
@@ -235,7 +239,11 @@ def _discounts(filters: Filters) -> None:
         if why := missing(rows):
             st.caption(escape(why))
         return
-    headline(headlines_growth.late(found), f"Mean discount of deals won {period_of(filters)}; late: the last 14 days.")
+    headline(
+        headlines_growth.late(found),
+        f"Mean discount of deals won {period_of(filters)}; late: the last 14 days.",
+        of=rows,
+    )
     parts = [
         Dot(
             row.part.capitalize(),

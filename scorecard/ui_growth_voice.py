@@ -66,7 +66,7 @@ def voice(filters: Filters) -> None:
         )
         return
     row = each(rows)[0]
-    headline(_voice_said(row, kind), _voice_basis(row, filters))
+    headline(_voice_said(row, kind), _voice_basis(row, filters), of=rows)
     if row.answers < formats.FEW:
         too_little(row.answers, "answers")
     for sentence in rows.attrs.get("notes", ()):
@@ -75,7 +75,7 @@ def voice(filters: Filters) -> None:
     shown_rows = list(each(found)[-8:] if cut == "Quarter" else each(found)[:14])
     left, right = st.columns((1.15, 1), gap="large")
     with left:
-        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut))
+        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut), of=found)
         unit = "count" if kind == "NPS" else "percent"
         chart(
             dots([_answer_dot(one, kind) for one in shown_rows], shown().look, unit, mark=float(row.value)),
@@ -84,7 +84,7 @@ def voice(filters: Filters) -> None:
             caption=f"Bar: 95% interval. Grey: fewer than {formats.FEW} answers, no rank. Dotted: all together.",
         )
     with right:
-        headline("All numbers", "One answer per customer in a period, the latest.")
+        headline("All numbers", "One answer per customer in a period, the latest.", of=found)
         _voice_table(found, kind, cut)
     rows_behind(KINDS[kind], filters)
 
@@ -155,14 +155,14 @@ def friction(filters: Filters) -> None:
         nothing_here("No leads were handed over here", "Widen the dates, or upload a CRM export.", why=missing(rows))
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
-    headline(_friction_said(whole, parts), _friction_basis(whole, window))
+    headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
     alignment_said(held, since, rows.attrs.get("notes", ()))
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
     left, right = st.columns((1.15, 1), gap="large")
     known = [row for row in parts if formats.known(row.points)]
     with left:
-        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.")
+        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.", of=rows)
         chart(
             dots([_part_dot(row) for row in known], shown().look, "count"),
             key="friction_parts",
@@ -170,7 +170,11 @@ def friction(filters: Filters) -> None:
             caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
     with right:
-        headline("What each part costs", "Hours beyond the promise; money as if they had won as often as the others.")
+        headline(
+            "What each part costs",
+            "Hours beyond the promise; money as if they had won as often as the others.",
+            of=rows,
+        )
         _friction_table(rows)
     agree_form(held, norms=True)
 
@@ -227,7 +231,7 @@ def _friction_table(rows: pd.DataFrame) -> None:
         hours=rows["hours"].astype(float).round(0),
         win_rate_with=rows["win_rate_with"].astype(float) * 100,
         win_rate_without=rows["win_rate_without"].astype(float) * 100,
-        place=[_place(row) for row in each(rows)],
+        place=pd.Series([_place(row) for row in each(rows)], index=rows.index),
     )
     kept = [name for name in heads if listed[name].notna().any()]
     table(listed[kept], "friction_table", heads, height=fit(len(listed)))
@@ -270,6 +274,7 @@ def claims(filters: Filters) -> None:
         f"{formats.words(len(firm)).capitalize()} of the claims moved beyond chance here",
         f"{formats.span(_day(first.before_from), _day(first.before_until))} against"
         f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
+        of=rows,
     )
     alignment_said(held, day)
     known = [row for row in found if formats.known(row.change)]

@@ -52,7 +52,9 @@ def follow_up_view(filters: Filters) -> None:
     total = rollup(SLA, filters)
     due_rate = float(total["value"].iloc[0]) if len(total) and formats.known(total["value"].iloc[0]) else None
     said = headlines_handoff.speed(whole, promise_of(settings), due_rate, clock == "Business hours")
-    headline(said, f"{clock_line(settings)} n={formats.count(whole['handoffs'])}, by day of hand-over.")
+    headline(
+        said, f"{clock_line(settings)} n={formats.count(whole['handoffs'])}, by day of hand-over.", of=(rows, total)
+    )
     if whole["handoffs"] < formats.FEW:
         too_little(float(whole["handoffs"]), "leads handed over")
     _matched()
@@ -107,7 +109,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
     row, currency = found.iloc[0], shown().look.currency
     sales, marketing = st.columns((4, 3.5), gap="large")
     with sales:
-        headline("What Sales promised")
+        headline("What Sales promised", of=found)
         with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="sales_promises"):
             _card("In time", row["in_time"], row["due"], "of {n} due", SLA, filters)
             _card("Attempted", row["due_attempted"], row["due"], "of {n} due", "", filters)
@@ -116,7 +118,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             _plain("Tries", formats.MISSING if tries is None else f"{tries:.1f}", left)
             _card("Decided", row["decided_with_reason"], row["old_enough"], "of {n}, in 14 days", "", filters)
     with marketing:
-        headline("What Marketing promised")
+        headline("What Marketing promised", of=found)
         with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="marketing_promises"):
             _count("Handed over", float(row["handoffs"]), "handed_over_leads", filters, "count", "leads")
             value = float(row["expected_value"]) if formats.known(row["expected_value"]) else None
@@ -167,7 +169,7 @@ def _plain(label: str, value: str, note: str, standing: tuple[str, str, str, str
 def _bands(filters: Filters, clock: str) -> None:
     rows = ask("speed_bands", filters, clock=clock)
     first = float(rows.loc[rows["band_order"] <= 3, "share"].sum())
-    headline(f"{formats.percent(first, 0)} were attempted within the hour", "Share of the leads handed over.")
+    headline(f"{formats.percent(first, 0)} were attempted within the hour", "Share of the leads handed over.", of=rows)
     chart(
         handoff.bands(rows, shown().look),
         key="bands",
@@ -178,7 +180,9 @@ def _bands(filters: Filters, clock: str) -> None:
 
 def _groups(groups: pd.DataFrame, by: str) -> None:
     rows = handoff.largest(groups)
-    headline(headlines_handoff.spread(rows, by.lower()), "In time of those not pending; P50 = half within it.")
+    headline(
+        headlines_handoff.spread(rows, by.lower()), "In time of those not pending; P50 = half within it.", of=groups
+    )
     chart(
         handoff.kept(rows, shown().look),
         key="kept",
@@ -196,6 +200,7 @@ def _attempts(filters: Filters) -> None:
     headline(
         f"{formats.counted(int(total), 'lead')} never reached: {formats.percent(once / total, 0)} were tried once",
         "Attempted, not reached, not accepted, and left alone for 14 days; automated messages are no attempts.",
+        of=rows,
     )
     chart(handoff.attempts(rows, shown().look), key="attempts", alt="Leads never reached by attempts made.")
 
@@ -218,6 +223,7 @@ def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:
     headline(
         f"A lead waits {system} to be assigned and {human} for its first attempt",
         "Medians; the two need not add up to the median of the whole way.",
+        of=groups,
     )
     chart(
         handoff.two_clocks(rows, shown().look),

@@ -35,7 +35,7 @@ def stages_view(filters: Filters) -> None:
     if rows.empty:
         nothing_here("No stages to show", "Upload leads with their stage dates.", why=missing(rows))
         return
-    headline(handoff.stage_headline(rows, reading), f"{name}: {what}")
+    headline(handoff.stage_headline(rows, reading), f"{name}: {what}", of=rows)
     left, right = st.columns(2, gap="large")
     with left:
         _stock(rows) if reading == "stock" else _rates(rows, reading)
@@ -88,7 +88,7 @@ def _stock(rows: pd.DataFrame) -> None:
 
 def _days(rows: pd.DataFrame) -> None:
     known = rows[rows["median_days"].notna()]
-    headline("Days in each stage", "Median over those who left and, with their age so far, those still in it.")
+    headline("Days in each stage", "Median over those who left and, with their age so far, those still in it.", of=rows)
     if known.empty:
         st.caption("No stage has been entered in this period.")
         return

@@ -42,6 +42,7 @@ def verdict_view(filters: Filters) -> None:
     headline(
         headlines_handoff.verdict(rows, groups, promise, view.look.currency),
         f"{headlines_handoff.other_gap(rows, view.look.currency)} {_criteria()}".strip(),
+        of=rows,
     )
     _matrix(rows, promise)
     pending = int(rows.loc[rows["worked_in_sla"].isna(), "leads"].sum())

@@ -18,6 +18,7 @@ from scorecard.ui_handoff_call import NO_CALLS, RULE, listed, work_list
 from scorecard.ui_header import nothing_here
 from scorecard.ui_joint import kpis
 from scorecard.ui_parts import chart, fit, headline, table
+from scorecard.ui_signals import RECORDS_HELP, open_week
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_video_hot import NOBODY
 
@@ -43,7 +44,7 @@ def signals_screen(filters: Filters) -> None:
     for at in range(0, min(len(news), DRAWN), 2):
         for column, metric in zip(st.columns(2, gap="large"), news[at : at + 2], strict=False):
             with column:
-                _signal(metric, rows[rows["metric"] == metric], found[metric], tall=len(news) <= 2)
+                _signal(metric, rows[rows["metric"] == metric], found[metric], filters, tall=len(news) <= 2)
     more = [f"{query_of(metric).title} {found[metric].words}" for metric in news[DRAWN:]]
     quiet = [f"{query_of(one).title} {_value(one, found[one].value)}" for one in chosen if found[one].signal is False]
     said = [f"Also: {'; '.join(more)}."] if more else []
@@ -55,18 +56,21 @@ def _value(metric: str, value: Any) -> str:
     return formats.number(value, query_of(metric).unit, shown().look.currency)
 
 
-def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, *, tall: bool) -> None:
+def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, filters: Filters, *, tall: bool) -> None:
     """One signal as a line of weeks with the band of its noise."""
     last = weeks.iloc[-1]
     limits = f"{_value(metric, last['low'])} to {_value(metric, last['high'])}"
     title = query_of(metric).title
-    st.markdown(f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**")
+    text = f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**"
+    if st.button(text, key=f"open_signal_{metric}", type="tertiary", help=RECORDS_HELP):
+        open_week(metric, weeks, filters)
     chart(
         xmr.panel(weeks, query_of(metric).unit, shown().look, height=330 if tall else 122),
         key=f"meeting_signal_{metric}",
         alt=f"{title} by week; the last is {_value(metric, found.value)}, its noise reaches {limits}.",
         caption=f"{found.badge}. Noise reaches {limits}, from {formats.count(last['baseline_weeks'])} weeks.",
         days=(day_of(weeks["week"].iloc[0]), day_of(weeks["week"].iloc[-1]) + timedelta(days=7)),
+        per="week",
     )
 
 
@@ -86,7 +90,7 @@ def changes_screen(filters: Filters) -> None:
         names = {step.bucket: step.name for step in found}
         buckets = [name for name in names if name not in flow.ENDS]
         deals = ask("pipeline_flow_deals", two.filters, compare_to=two.before.id, bucket=buckets) if buckets else None
-        headline("The deals that moved it most", "All of them: page What changed.")
+        headline("The deals that moved it most", "All of them: page What changed.", of=() if deals is None else deals)
         if deals is None or deals.empty:
             st.caption("No deal changed.")
             return
@@ -124,7 +128,7 @@ def _likely(filters: Filters) -> None:
     rows = ask("close_probability", filters.at_any_time(), entity="deals", horizon="quarter")
     known = rows[rows["probability"].notna()] if len(rows) else rows
     if known.empty:
-        headline("Open deals", missing(rows) or "No open deal has a probability yet.")
+        headline("Open deals", missing(rows) or "No open deal has a probability yet.", of=rows)
         return
     names = ask("open_names", entity="deals").drop_duplicates("deal_id")
     top = known.head(ROWS).merge(names, on="deal_id", how="left")
@@ -158,7 +162,7 @@ def call_screen(filters: Filters) -> None:
         nothing_here(NO_CALLS, "Upload the leads and the activities of Sales.", why=why)
         return
     if found.empty:
-        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE)
+        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE, of=found)
         return
     currency = shown().look.currency
     headline(headlines_handoff.to_call(found, currency), RULE, of=found)

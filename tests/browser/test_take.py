@@ -12,7 +12,7 @@ from pptx import Presentation
 from scorecard.export.pdf import find_browser, printed
 from scorecard.store import Store
 from tests.browser.conftest import ROOT, App, Visits, running, settle
-from tests.command_line import ask, load, scorecard
+from tests.command_line import ask, command, load
 
 NewPage = Callable[..., Page]
 REGION = "EMEA"
@@ -64,7 +64,7 @@ def test_a_pinned_link_shows_its_numbers_for_ever(weeks_app: App, new_page: NewP
     load(store, ROOT / "data" / "sample" / "week-3")
     newest = screen(open_at(new_page, f"{weeks_app.url}/?period=YTD&region={REGION}"))
     assert newest["cards"] != then["cards"], "the later weeks moved the numbers"
-    assert scorecard("snapshots", "--prune", "1", store=store).code == 0  # the file of week 1 is gone: built again
+    assert command("snapshots", "--prune", "1", store=store).code == 0  # the file of week 1 is gone: built again
     assert not first.path.exists()
     other = open_at(new_page, link)
     assert screen(other) == then
@@ -135,7 +135,7 @@ def test_the_report_asks_no_host_and_follows_the_theme(
     weeks_app: App, new_page: NewPage, visits: Visits, tmp_path: Path
 ) -> None:
     file = tmp_path / "report.html"
-    assert scorecard("export", file, store=weeks_app.store).code == 0
+    assert command("export", file, store=weeks_app.store).code == 0
     page = new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("body[data-drawn=yes]")
@@ -154,7 +154,7 @@ def test_the_report_asks_no_host_and_follows_the_theme(
 
 
 def test_the_digest_says_what_changed_since_the_snapshot_before(weeks_app: App) -> None:
-    said = scorecard("digest", store=weeks_app.store).out
+    said = command("digest", store=weeks_app.store).out
     flow = {row["bucket"]: row for row in ask(weeks_app.store, "pipeline_flow")}
     assert "What changed since Sun 8 Nov" in said
     assert f"({flow['end']['deals']} deals)" in said.partition("**End**")[2].splitlines()[0]
