@@ -13,6 +13,7 @@ from scorecard.filters import Filters
 from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
 from scorecard.ui_alignment import said as alignment_said
 from scorecard.ui_frame import escape
+from scorecard.ui_handoff import unmatched
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, fit, headline, period_of, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
@@ -157,6 +158,7 @@ def friction(filters: Filters) -> None:
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
     headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
     alignment_said(held, since, rows.attrs.get("notes", ()))
+    unmatched()
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
     left, right = st.columns((1.15, 1), gap="large")

@@ -57,7 +57,7 @@ def follow_up_view(filters: Filters) -> None:
     )
     if whole["handoffs"] < formats.FEW:
         too_little(float(whole["handoffs"]), "leads handed over")
-    _matched()
+    unmatched()
     _promises(filters, whole)
     groups = ask("speed_to_lead", filters, clock=CLOCKS[clock], by=GROUPS[by])
     left, right = st.columns(2, gap="large")
@@ -86,7 +86,7 @@ def _choose() -> tuple[str, str]:
     return str(clock or "Business hours"), str(by or "Team")
 
 
-def _matched() -> None:
+def unmatched() -> None:
     """Where most of what Sales logged belongs to nobody known, low figures tell of the files, not of the work."""
     rows = ask("activity_match")
     if rows.empty or not rows["activities"].iloc[0]:
@@ -245,6 +245,9 @@ def _table(groups: pd.DataFrame, by: str) -> None:
             "handoffs": number("Handed over", format="localized"),
             "p50_minutes": number("P50, min", format="localized"),
             "p90_minutes": number("P90, min", format="localized"),
+            "touched": number("Touched", format="localized"),
+            "pending": number("Pending", format="localized"),
+            "breached": number("Breached", format="localized"),
             "in_sla": number("In time", format="localized"),
             "system_p50": number("System P50, min", format="localized"),
             "human_p50": number("Human P50, min", format="localized"),

@@ -9,7 +9,7 @@ from scorecard.charts import formats, headlines_handoff
 from scorecard.filters import Filters
 from scorecard.lead_criteria import DEFAULT
 from scorecard.ui_frame import escape
-from scorecard.ui_handoff import promise_of
+from scorecard.ui_handoff import promise_of, unmatched
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import download, headline, table
 from scorecard.ui_state import ask, missing, shown
@@ -44,6 +44,7 @@ def verdict_view(filters: Filters) -> None:
         f"{headlines_handoff.other_gap(rows, view.look.currency)} {_criteria()}".strip(),
         of=rows,
     )
+    unmatched()
     _matrix(rows, promise)
     pending = int(rows.loc[rows["worked_in_sla"].isna(), "leads"].sum())
     if pending:
@@ -137,6 +138,7 @@ def _by(filters: Filters) -> None:
         {
             name.lower(): st.column_config.TextColumn(name, pinned=True),
             "leads": number("Leads", format="localized"),
+            **{cell: number(cell, format="localized") for cell in CELLS},
             "share": st.column_config.ProgressColumn(
                 "Met, not in time, share", format="%.0f%%", min_value=0, max_value=100
             ),
