@@ -10,6 +10,7 @@ from scorecard.charts.bars import ranked
 from scorecard.charts.frames import blank, each
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape
+from scorecard.ui_handoff import unmatched
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import chart, download, fit, headline, table
 from scorecard.ui_state import ask, missing, shown
@@ -54,6 +55,7 @@ def to_call_view(filters: Filters) -> None:
         headline("Nobody is waiting: everybody handed over or watching has been tried", RULE)
         return
     headline(headlines_handoff.to_call(found, shown().look.currency), RULE, of=found)
+    unmatched()
     chosen = str(
         st.segmented_control("Reason", list(REASONS), default="All", required=True, key="call_reason", **BOUND) or "All"
     )
