@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scorecard.book_file import BookFile, Tables, all_rows, row_key
-from scorecard.book_tables import DEFAULT_SETTINGS, TABLES, check_setting
+from scorecard.book_settings import DEFAULT_SETTINGS, check_setting
+from scorecard.book_tables import TABLES
 from scorecard.errors import StoreError
 
 
@@ -193,14 +194,16 @@ class Book:
             for row in rows
         }
 
-    def history(self, limit: int = 200) -> list[Change]:
-        """The newest changes first."""
+    def history(self, limit: int = 200, table: str = "") -> list[Change]:
+        """The newest changes first, of one table or of all."""
         with self._file.read() as book:
             rows = (
                 []
                 if book is None
                 else book.execute(
-                    "select at, who, table_name, row_key, before, after from history order by id desc limit ?", (limit,)
+                    "select at, who, table_name, row_key, before, after from history"
+                    " where ? in (table_name, '') order by id desc limit ?",
+                    (table, limit),
                 ).fetchall()
             )
         return [

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from scorecard.book import Book, BookCopy, Definition
-from scorecard.book_tables import BUSINESS, RULES, check_setting
+from scorecard.book_settings import check_setting
+from scorecard.book_tables import BUSINESS, RULES
 from scorecard.errors import StoreError
 
 SOURCED = "Marketing-sourced revenue"

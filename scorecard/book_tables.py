@@ -8,10 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
-from scorecard.business_time import WORKING_DAY, clean_days, clean_hours
+from scorecard.business_time import clean_days, clean_hours
 from scorecard.errors import StoreError
-from scorecard.lead_criteria import DEFAULT as COMPLETE
-from scorecard.lead_criteria import clean_criteria
 from scorecard.schema import SIDES
 
 STATUSES = ("open", "won", "lost")
@@ -22,86 +20,12 @@ JOURNEY_PEOPLE = ("roles", "account")
 ACTION_STATES = ("open", "done", "dropped")
 TEAMS = ("marketing", "sales", "both")
 
-DEFAULT_SETTINGS: dict[str, str] = {
-    "reporting_currency": "USD",
-    "time_zone": "UTC",
-    "fiscal_year_start_month": "1",
-    "business_hours": WORKING_DAY,
-    "holidays": "",
-    "sla_hours": "8",  # on the clock of the business hours: one working day
-    "lead_criteria": COMPLETE,
-    "lookback_days": "365",
-    "landmark_days": "14",
-    "horizon_days": "90",
-    "half_life_days": "30",
-    "session_minutes": "30",
-    "custom_weights": "",  # the team's own attribution model: first, lead, deal, last, middle
-    "video_engaged_pct": "0.5",
-    "depth_bands": "0.25,0.5,0.75,0.9",
-    "sourced_rule": "origin",
-    "sourced_business": "new",
-    "journey_people": "roles",
-}
 
-_WHOLE_NUMBERS = {
-    "fiscal_year_start_month": (1, 12),
-    "sla_hours": (1, 24 * 365),
-    "lookback_days": (1, 3650),
-    "landmark_days": (0, 365),
-    "horizon_days": (1, 3650),
-    "half_life_days": (1, 3650),
-    "session_minutes": (1, 24 * 60),
-}
-_WRITTEN = {"business_hours": clean_hours, "holidays": clean_days, "lead_criteria": clean_criteria}
-_CHOICES = {"sourced_rule": RULES, "sourced_business": BUSINESS, "journey_people": JOURNEY_PEOPLE}
-
-
-def check_setting(key: str, value: str) -> str:
-    """The value as it is stored; StoreError with what the setting takes."""
-    text = str(value).strip()
-    if key not in DEFAULT_SETTINGS:
-        raise StoreError(f"There is no setting {key}; there are {', '.join(DEFAULT_SETTINGS)}.")
-    if key in _WHOLE_NUMBERS:
-        low, high = _WHOLE_NUMBERS[key]
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise StoreError(f"{key} takes a whole number from {low} to {high}, not {text!r}.")
-        return str(int(text))
-    if key in _CHOICES:
-        return _one_of(*_CHOICES[key])(text)
-    if key == "reporting_currency":
-        return _currency(text)
-    if key == "custom_weights":
-        return _weights(text)
-    if key == "time_zone":
-        return _zone(text)
-    if key in _WRITTEN:
-        return _WRITTEN[key](text)
-    shares = [_number(part) for part in text.split(",")]
-    if any(not 0 < share <= 1 for share in shares) or (key == "video_engaged_pct" and len(shares) != 1):
-        raise StoreError(f"{key} takes shares between 0 and 1, not {text!r}.")
-    if shares != sorted(set(shares)):
-        raise StoreError(f"{key} takes rising shares, not {text!r}.")
-    return ",".join(str(share) for share in shares)
-
-
-def _zone(value: Any) -> str:
+def zone(value: Any) -> str:
     text = _text(value)
     if text not in available_timezones():
         raise StoreError(f"time_zone takes a name such as Europe/Berlin or UTC, not {text!r}.")
     return text
-
-
-def _weights(text: str) -> str:
-    """Five points of the team's own attribution model; nothing = no such model."""
-    if not text:
-        return ""
-    points = [_number(part) for part in text.split(",")]
-    if len(points) != 5 or any(point < 0 for point in points) or not any(points):
-        raise StoreError(
-            "custom_weights takes five numbers, for the first touch, the last before the lead, the last before the"
-            f" deal, the last before the close, and those between, such as 20,0,0,60,20; not {text!r}."
-        )
-    return ",".join(format(point, "f") for point in points)
 
 
 def normal(text: str) -> str:
@@ -132,7 +56,7 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _number(value: Any) -> Decimal:
+def number(value: Any) -> Decimal:
     try:
         found = Decimal(_text(value))
     except InvalidOperation:
@@ -143,30 +67,30 @@ def _number(value: Any) -> Decimal:
 
 
 def _decimal(value: Any) -> str:
-    return format(_number(value), "f")
+    return format(number(value), "f")
 
 
 def _rate(value: Any) -> str:
-    if _number(value) <= 0:
+    if number(value) <= 0:
         raise StoreError("A currency rate must be more than 0.")
     return _decimal(value)
 
 
-def _day(value: Any) -> str:
+def day(value: Any) -> str:
     try:
         return date.fromisoformat(_text(value)[:10]).isoformat()
     except ValueError:
         raise StoreError(f"{_text(value)!r} is not a date; write it as 2026-01-31.") from None
 
 
-def _currency(value: Any) -> str:
+def currency(value: Any) -> str:
     text = _text(value).upper()
     if len(text) != 3 or not text.isascii() or not text.isalpha():
         raise StoreError(f"A currency is three letters such as USD or EUR, not {text!r}.")
     return text
 
 
-def _one_of(*allowed: str) -> Callable[[Any], str]:
+def one_of(*allowed: str) -> Callable[[Any], str]:
     def clean(value: Any) -> str:
         text = _text(value).lower()
         if text not in allowed:
@@ -177,7 +101,7 @@ def _one_of(*allowed: str) -> Callable[[Any], str]:
 
 
 def _order(value: Any) -> int:
-    return int(_number(value))
+    return int(number(value))
 
 
 def _if_given(cleaner: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -211,14 +135,14 @@ class TableSpec:
 TABLES: dict[str, TableSpec] = {
     "settings": TableSpec({"key": _needed, "value": _text}, ("key",)),
     "source_map": TableSpec(
-        {"source_raw_norm": _words, "channel": _needed, "side": _one_of(*SIDES)}, ("source_raw_norm",)
+        {"source_raw_norm": _words, "channel": _needed, "side": one_of(*SIDES)}, ("source_raw_norm",)
     ),
     "stage_map": TableSpec(
         {
             "pipeline": _text,
             "stage_raw_norm": _words,
             "stage": _needed,
-            "status": _one_of(*STATUSES),
+            "status": one_of(*STATUSES),
             "stage_order": _order,
         },
         ("pipeline", "stage_raw_norm"),
@@ -226,11 +150,11 @@ TABLES: dict[str, TableSpec] = {
     "owner_map": TableSpec(
         {"owner_raw_norm": _words, "owner": _needed, "team": _maybe, "region": _maybe}, ("owner_raw_norm",)
     ),
-    "currency_rates": TableSpec({"currency": _currency, "from_on": _day, "rate": _rate}, ("currency", "from_on")),
+    "currency_rates": TableSpec({"currency": currency, "from_on": day, "rate": _rate}, ("currency", "from_on")),
     "targets": TableSpec(
         {
-            "period": _day,
-            "grain": _one_of(*GRAINS),
+            "period": day,
+            "grain": one_of(*GRAINS),
             "metric": _needed,
             "side": _text,
             "channel": _text,
@@ -246,11 +170,11 @@ TABLES: dict[str, TableSpec] = {
             "version": _order,
             "marketing_by": _maybe,
             "sales_by": _maybe,
-            "rule": _if_given(_one_of(*RULES)),
-            "business": _if_given(_one_of(*BUSINESS)),
+            "rule": _if_given(one_of(*RULES)),
+            "business": _if_given(one_of(*BUSINESS)),
             "lookback_days": _if_given(_order),
-            "marketing_on": _if_given(_day),
-            "sales_on": _if_given(_day),
+            "marketing_on": _if_given(day),
+            "sales_on": _if_given(day),
         },
         ("name",),
     ),
@@ -269,7 +193,7 @@ TABLES: dict[str, TableSpec] = {
         {"name": _needed, "page": _needed, "query": _text, "by": _needed, "at": _needed},
         ("name",),
     ),
-    "people_who_type": TableSpec({"name": _needed, "side": _one_of(*TEAMS)}, ("name",)),
+    "people_who_type": TableSpec({"name": _needed, "side": one_of(*TEAMS)}, ("name",)),
     "meetings": TableSpec(
         {"id": _needed, "started": _needed, "ended": _maybe, "snapshot": _needed, "who": _needed, "query": _text},
         ("id",),
@@ -279,18 +203,18 @@ TABLES: dict[str, TableSpec] = {
             "id": _order,
             "text": _needed,
             "owner": _maybe,
-            "side": _one_of(*TEAMS),
-            "due": _if_given(_day),
+            "side": one_of(*TEAMS),
+            "due": _if_given(day),
             "metric": _maybe,
             "filters": _text,
             "weeks": _if_given(_order),
-            "week_end": _if_given(_day),
+            "week_end": _if_given(day),
             "value": _if_given(_decimal),
             "cases": _if_given(_decimal),
             "expected": _if_given(_decimal),
             "snapshot": _maybe,
             "meeting": _maybe,
-            "status": _one_of(*ACTION_STATES),
+            "status": one_of(*ACTION_STATES),
             "by": _needed,
             "at": _needed,
             "closed_by": _maybe,
@@ -299,12 +223,12 @@ TABLES: dict[str, TableSpec] = {
         ("id",),
     ),
     "annotations": TableSpec(
-        {"id": _order, "day": _day, "text": _needed, "side": _one_of(*TEAMS), "by": _needed, "at": _needed},
+        {"id": _order, "day": day, "text": _needed, "side": one_of(*TEAMS), "by": _needed, "at": _needed},
         ("id",),
     ),
     "regime_breaks": TableSpec(
         # metric '' = all of them; `by` and `at` are kept beside the history, because the page names them.
-        {"metric": _text, "from_on": _day, "note": _needed, "by": _needed, "at": _needed},
+        {"metric": _text, "from_on": day, "note": _needed, "by": _needed, "at": _needed},
         ("metric", "from_on"),
     ),
     # The shared scorecard, a row a KPI; an input is a metric, "part" = the KPI's own part of that side, '' = none.
@@ -322,7 +246,7 @@ TABLES: dict[str, TableSpec] = {
         {
             "name": _needed,  # an owner, or a team
             "hours": lambda value: clean_hours(_needed(value)),
-            "time_zone": lambda value: _zone(value) if _text(value) else "",
+            "time_zone": lambda value: zone(value) if _text(value) else "",
             "holidays": lambda value: clean_days(_text(value)),
         },
         ("name",),

@@ -135,7 +135,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 def _names(paths: Sequence[Path]) -> list[str]:
     """What the files are called in questions and notes: the folder's name is added where two are called alike."""
     alike = Counter(path.name for path in paths)
-    return [path.name if alike[path.name] == 1 else f"{path.resolve().parent.name} - {path.name}" for path in paths]
+    return [path.name if alike[path.name] == 1 else f"{path.resolve().parent.name}/{path.name}" for path in paths]
 
 
 def _is_hidden(item: Path, folder: Path) -> bool:

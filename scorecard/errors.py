@@ -9,6 +9,14 @@ class IngestError(ScorecardError):
     """A file cannot be used; the message names the file and, where known, line and column."""
 
 
+class NotInThisFileError(IngestError):
+    """A column that was named for the files is none of this one's; of several files another may have it."""
+
+    def __init__(self, message: str, column: str) -> None:
+        super().__init__(message)
+        self.column = column  # the canonical column it was named for
+
+
 class StoreError(ScorecardError):
     """The store is damaged, missing or cannot be written."""
 

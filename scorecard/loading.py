@@ -84,7 +84,7 @@ def preview(
         found = _examine(paths, names or [path.name for path in paths], options, held, store_knows, work.path, progress)
         if progress:
             progress("Comparing with what is loaded", 0.95)
-        reports, again = _mark_again([_settle(report, options) for report in found], held)
+        reports, again = _mark_again([_settle(report, options, len(paths) == 1) for report in found], held)
         columns = tuple(header_change(report, held) for report in reports)
         reports = [with_guesses(*pair) for pair in zip(reports, columns, strict=True)]
         given = tuple(must_be_said(report) for report in reports)
@@ -257,14 +257,15 @@ def _keep_a_copy(store: Store) -> None:
         store.book.back_up()
 
 
-def _settle(report: FileReport, options: LoadOptions) -> FileReport:
+def _settle(report: FileReport, options: LoadOptions, is_alone: bool) -> FileReport:
     """Leave out a refused file where somebody said so, and keep what was accepted with the file it let pass."""
     accepted = {key: answer for key, answer in options.answers.items() if key.startswith(CONTRACT)}
     if report.status == "ready" and accepted:
         return replace(report, answers={**report.answers, **accepted})
     if report.status != "refused":
         return report
-    told_how = options.kind or options.mapping or options.constants  # a refusal may come from these, so it stands
+    # A refusal may come from what was said of the file, so it stands; of several files nobody is told which was meant.
+    told_how = options.kind or (is_alone and (options.mapping or options.constants))
     answer = options.answers.get(f"{report.file}.kind", "")
     if answer.casefold() == "skip" or (options.skip_unknown and not told_how):
         return replace(report, status="skipped", error=None, notes=(*report.notes, f"Left out: {report.error}"))

@@ -83,7 +83,7 @@ def look_ahead(
             check(cursor, report, held, now, together, _gone(changes, report)) if place in fresh else ()
             for place, report in enumerate(reports)
         )
-        money = _money(cursor, together, held, changes)
+        money = _money(cursor, together, held)
     return Outlook(changes, findings, money)
 
 
@@ -114,12 +114,7 @@ def _changes(cursor: compared.Cursor, report: FileReport) -> Iterator[Change]:
         yield Change(report.file, report.sheet, one.kind, one.added, one.changed, one.same, one.gone, one.unnamed)
 
 
-def _money(
-    cursor: compared.Cursor,
-    reports: Sequence[FileReport],
-    held: Sequence[ImportRecord],
-    changes: Sequence[Change],
-) -> Money | None:
+def _money(cursor: compared.Cursor, reports: Sequence[FileReport], held: Sequence[ImportRecord]) -> Money | None:
     measures: list[Measure] = []
     movers: list[Mapping[str, Any]] = []
     moved = 0
@@ -140,9 +135,13 @@ def _money(
         ]
         moved = total["moved_deals"]
         movers += compared.found(cursor, "deal_movers", row_limit=MOVERS)
-    people = [change for change in changes if change.kind == "people"]
+    people = [
+        (compared.Rows(table.path, report.as_of), bool(report.full))
+        for report in reports
+        for table in report.tables
+        if table.kind == "people" and report.as_of
+    ]
     if people:
-        before = compared.held_rows(cursor, "people")
-        after = before + sum(change.added - change.gone for change in people)
+        before, after = compared.records_after(cursor, "people", people)
         measures.append(Measure("people", "People records", "count", before, after))
     return Money(tuple(measures), moved, tuple(movers)) if measures else None

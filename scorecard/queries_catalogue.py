@@ -215,7 +215,7 @@ def _choices(text: str, path: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for part in _names(text):
         name, equals, values = part.partition("=")
-        if not equals:
+        if not equals or "=" in values:
             raise QueryHeaderError(f"{path.name}: choice {part!r} is not name=one|two.")
         found[name.strip()] = tuple(value.strip() for value in values.split("|"))
     return found

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scorecard.errors import NotComputableError
-from scorecard.queries_friction import bags_of, drawn_index, equal_weights, index_of
+from scorecard.queries_friction import agreed_weights, bags_of, drawn_index, index_of
 from scorecard.queries_lift import headline_of
 from scorecard.queries_rows import Rows
 from scorecard.stats import resample
@@ -22,7 +22,7 @@ CLAIMS = (
     ("video", 0.85, "Viewers' wins over those of others like them"),
 )
 PROMOTERS = "Promoters (9 and 10 of 10), for want of CSAT"
-NO_DAY = "Give the day from which both teams worked together: --aligned-on 2026-01-01."
+NO_DAY = "No day is agreed from which both teams work together; give one for a look: --aligned-on 2026-01-01."
 
 
 def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
@@ -130,7 +130,7 @@ def _friction(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
         return found | {
             "remark": f"not enough data: {counts[0]:,} before, {counts[1]:,} after, {least} each are needed"
         }
-    weights = equal_weights()
+    weights = agreed_weights(ask)
     was, now = (index_of(part, weights) for part in (before, after))
     found |= {"before": was and was / 100, "after": None if now is None else now / 100}
     if not was or now is None:

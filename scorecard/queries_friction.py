@@ -28,7 +28,7 @@ FLEX = 2.0  # a weight may be half or twice its own before an order counts as de
 
 def friction(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     """A row for each part, the most points first, then the index; notes say whether the order hangs on the weights."""
-    weights = _weights(given["weights"])
+    weights = _weights(given["weights"]) if given["weights"] else agreed_weights(ask)
     least = int(given["least"])
     period, base, ever = (rows[rows["stretch"] == name] for name in ("period", "baseline", "all"))
     if period.empty:
@@ -50,9 +50,9 @@ def index_of(period: pd.DataFrame, weights: Mapping[str, float]) -> float | None
     return 100 * sum(weights[part] * loss for part, loss in known.items()) / total if total else None
 
 
-def equal_weights() -> dict[str, float]:
-    """One fifth each."""
-    return dict.fromkeys(PARTS, 1 / len(PARTS))
+def agreed_weights(ask: Ask) -> dict[str, float]:
+    """What both teams agreed each part weighs; one fifth each where they have not."""
+    return _weights(next(iter(ask("agreed_alignment")), {}).get("weights"))
 
 
 def drawn_index(cells: pd.DataFrame, bags: int, weights: Mapping[str, float]) -> Floats:
@@ -78,7 +78,7 @@ def bags_of(rows: pd.DataFrame) -> int:
 def _weights(text: Any) -> dict[str, float]:
     words = [word for word in str(text or "").replace(" ", "").split(",") if word]
     if not words:
-        return equal_weights()
+        return dict.fromkeys(PARTS, 1 / len(PARTS))
     try:
         numbers = [float(word) for word in words]
     except ValueError:
@@ -197,6 +197,17 @@ def _whole(
     }
 
 
+def _order(parts: list[dict[str, Any]]) -> str:
+    """Whether what to mend first, and next, hangs on the weights."""
+    first = parts[0]
+    if first["worst_rank"] > 1:
+        rivals = [row["part"] for row in parts[1:] if row["best_rank"] == 1]
+        return f"Which part comes first depends on the weights: {first['part']}, or {' or '.join(rivals)}."
+    said = f"Whatever the weights, from half to twice their own, {first['part']} stays first"
+    loose = [row["part"] for row in parts[1:] if row["best_rank"] != row["worst_rank"]]
+    return f"{said}; the order of {', '.join(loose)} depends on them." if loose else f"{said}, and the order the same."
+
+
 def _notes(answer: list[dict[str, Any]], leads: int, base: pd.DataFrame, given: Given) -> list[str]:
     parts = [row for row in answer if row["part"] != INDEX and row["points"]]
     notes = []
@@ -204,11 +215,7 @@ def _notes(answer: list[dict[str, Any]], leads: int, base: pd.DataFrame, given: 
         notes.append(f"Only {leads:,} leads were handed over here: no verdict.")
     if parts:
         first = parts[0]
-        if first["worst_rank"] == 1:
-            notes.append(f"Whatever the weights, from half to twice their own, {first['part']} stays first.")
-        else:
-            rivals = [row["part"] for row in parts[1:] if row["best_rank"] == 1]
-            notes.append(f"Which part comes first depends on the weights: {first['part']}, or {' or '.join(rivals)}.")
+        notes.append(_order(parts))
         richest = max(parts, key=lambda row: row["money"] or 0.0)
         if richest["money"] and richest is not first:
             notes.append(f"By money {richest['part']} comes first.")

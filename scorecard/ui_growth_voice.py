@@ -10,8 +10,10 @@ from scorecard.charts import formats
 from scorecard.charts.frames import each
 from scorecard.charts.growth import Dot, dots
 from scorecard.filters import Filters
+from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
+from scorecard.ui_alignment import said as alignment_said
 from scorecard.ui_frame import escape
-from scorecard.ui_header import as_of, nothing_here, too_little
+from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, fit, headline, period_of, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
 
@@ -142,16 +144,17 @@ def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
 
 def friction(filters: Filters) -> None:
     """The index, its five parts in points, and what each part costs in hours and money."""
-    since = _aligned("Baseline until")
-    params: dict[str, Any] = {}
-    if since:
-        params = {"baseline_start": since.replace(year=since.year - 1, day=min(since.day, 28)), "baseline_end": since}
+    held = agreement()
+    since = looked_at(held)
+    window = baseline(held, since)
+    params: dict[str, Any] = {"baseline_start": window[0], "baseline_end": window[1]} if window else {}
     rows = ask("friction", filters, **params)
     if rows.empty:
         nothing_here("No leads were handed over here", "Widen the dates, or upload a CRM export.", why=missing(rows))
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
-    headline(_friction_said(whole, parts), _friction_basis(whole, since), of=rows)
+    headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
+    alignment_said(held, since)
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
     for sentence in rows.attrs.get("notes", ()):
@@ -164,7 +167,7 @@ def friction(filters: Filters) -> None:
             dots([_part_dot(row) for row in known], shown().look, "count"),
             key="friction_parts",
             alt="; ".join(f"{row.part} {row.points:.1f} points" for row in known),
-            caption="Bar: 95% interval, drawn by account. Equal weights. Hours and money beside.",
+            caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
     with right:
         headline(
@@ -173,14 +176,7 @@ def friction(filters: Filters) -> None:
             of=rows,
         )
         _friction_table(rows)
-
-
-def _aligned(label: str) -> date | None:
-    """The day both teams agreed on, kept in the address."""
-    found = st.date_input(
-        label, value=None, key="aligned", max_value=as_of(shown()), format="YYYY-MM-DD", width=260, **BOUND
-    )
-    return found if isinstance(found, date) else None
+    agree_form(held, norms=True)
 
 
 def _friction_said(whole: Any, parts: list[Any]) -> str:
@@ -189,15 +185,21 @@ def _friction_said(whole: Any, parts: list[Any]) -> str:
     return said if first is None else f"{said}; the largest part is {PART_WORDS[first.part]}"
 
 
-def _friction_basis(whole: Any, since: date | None) -> str:
+def _weights_said(parts: list[Any]) -> str:
+    if len({round(float(row.weight), 6) for row in parts}) < 2:
+        return "Equal weights."
+    return "Agreed weights: " + ", ".join(f"{row.part} {formats.percent(row.weight, 0)}" for row in parts) + "."
+
+
+def _friction_basis(whole: Any, window: tuple[date, date] | None) -> str:
     said = f"n={formats.count(whole.leads)} leads handed over."
     if formats.known(whole.low):
         said += f" 95% interval {whole.low:.1f} to {whole.high:.1f}."
-    if formats.known(whole.ratio):
+    if window and formats.known(whole.ratio):
         span = f" ({whole.ratio_low:.2f} to {whole.ratio_high:.2f})" if formats.known(whole.ratio_low) else ""
-        said += f" {whole.ratio:.2f} times the baseline{span}."
-    elif since is None:
-        said += " Choose a day to compare with the year before it."
+        said += f" {whole.ratio:.2f} times the locked baseline of {formats.span(*window)}{span}."
+    elif window is None:
+        said += " Agree on a day to compare with the year before it."
     return said
 
 
@@ -239,12 +241,14 @@ def _friction_table(rows: pd.DataFrame) -> None:
 
 def claims(filters: Filters) -> None:
     """Each claim, what was said and what is measured here, or in words why nothing is."""
-    day = _aligned("Working together since")
+    held = agreement()
+    day = looked_at(held)
     if day is None:
         headline(
             "From which day do both teams work together?",
             "Choose the day above: what articles claim of aligned teams is then measured before and after it.",
         )
+        agree_form(held, norms=False)
         return
     rows = ask("claims", filters.at_any_time(), aligned_on=day)
     if rows.empty:
@@ -259,6 +263,7 @@ def claims(filters: Filters) -> None:
         f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
         of=rows,
     )
+    alignment_said(held, day)
     known = [row for row in found if formats.known(row.change)]
     if known:
         chart(
@@ -270,6 +275,7 @@ def claims(filters: Filters) -> None:
     for row in found:
         _claim(row)
     download(rows, "claims", "claims_csv")
+    agree_form(held, norms=False)
 
 
 def _day(value: Any) -> date:

@@ -125,9 +125,17 @@ def new_words(cursor: Cursor, kind: str, path: Path, columns: Sequence[str]) -> 
     return found(cursor, "contract_new_words")
 
 
-def held_rows(cursor: Cursor, kind: str) -> int:
-    """How many records of a kind are held and not missing from their newest list."""
-    return cursor.execute(f"select count(*) from base_{kind} where missing_since is null").fetchall()[0][0]
+def records_after(cursor: Cursor, kind: str, files: Sequence[tuple[Rows, bool]]) -> tuple[int, int]:
+    """How many records of a kind are held now, and how many once the files are loaded; True beside a whole list."""
+    parts = [
+        f"{_from(rows.path)} select system, object, record_key, timestamp '{rows.as_of:%Y-%m-%d %H:%M:%S}' as told_at,"
+        f" {is_full} as is_full"
+        for rows, is_full in files
+    ]
+    _bring(cursor, "incoming_records", parts)
+    cursor.execute(f"create or replace temp view base_rows as select * from base_{kind}")
+    before, after = cursor.execute(statement("load", "records_after")).fetchall()[0]
+    return before, after
 
 
 def held_currencies(cursor: Cursor) -> set[str]:

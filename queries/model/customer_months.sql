@@ -3,8 +3,9 @@
 -- definition: What each customer pays in each month that billing tells of, only where it is more than nothing. Where recurring revenue is
 --   listed month by month, a month without a row is a month without revenue. Where only changes are listed (new, expansion, contraction,
 --   churn), they are added up from the first, a contraction or churn always taking away whatever its sign. Before is the month's level
---   without the changes of that month. Months after the date of the data are left out.
--- returns: customer_key, month_start, level, before
+--   without the changes of that month. Paid months are how many the customer has paid for up to this one. Months after the date of
+--   the data are left out.
+-- returns: customer_key, month_start, level, before, paid_months
 with known as (
     select
         customers.customer_key,
@@ -113,6 +114,12 @@ select
     levels.customer_key,
     levels.month_start,
     cast(greatest(levels.level, 0) as decimal(18, 2)) as level,
-    cast(greatest(levels.before, 0) as decimal(18, 2)) as before
+    cast(greatest(levels.before, 0) as decimal(18, 2)) as before,
+    cast(
+        count_if(cast(greatest(levels.level, 0) as decimal(18, 2)) > 0) over (
+            partition by levels.customer_key order by levels.month_start asc
+            rows between unbounded preceding and current row
+        ) as integer
+    ) as paid_months
 from levels
 where levels.level > 0 or levels.before > 0

@@ -6,7 +6,7 @@
 --   another owner afterwards, held twice in one system, or handed over without company, source or e-mail address. Stalled is a lead
 --   still undecided after the days within which three quarters of the decided ones were; younger ones cannot be told yet. Hours are business hours of waiting beyond the
 --   promise, or of the attempts made on rejected leads.
--- returns: person_key, account, delay, untouched, rejected, rework, stalled, delay_hours, untouched_hours,
+-- returns: person_key, account_key, delay, untouched, rejected, rework, stalled, delay_hours, untouched_hours,
 --   rejected_attempts, stalled_hours, is_mature
 with usual as (
     select
@@ -42,7 +42,7 @@ repeated as (
 aged as (
     select
         handoff_fact.*,
-        lead_fact.company_key,
+        lead_fact.account_key,
         lead_fact.email_norm,
         date_diff('day', cast(handoff_fact.handoff_at as date), config.as_of_on) as age_days,
         usual.days as usual_days,
@@ -66,7 +66,7 @@ aged as (
 
 select
     aged.person_key,
-    coalesce('c' || cast(aged.company_key as varchar), 'p' || cast(aged.person_key as varchar)) as account,
+    aged.account_key,
     case
         when aged.sla_class in ('in time', 'before hand-over') then cast(0 as double)
         when aged.sla_class = 'breached' and aged.speed_s > aged.promised_s

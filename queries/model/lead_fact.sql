@@ -5,8 +5,23 @@
 -- returns: person_key, person_id, system, person_name, email_norm, company_key, company_name, created_at, created_on,
 --   channel, source, side, campaign, region, segment, product, team, owner, account_list, mql_at, sql_at, opp_at,
 --   won_at, is_won, lost_at, won_amount, first_viewed_at, first_engaged_at, max_pct, handoff_at, deadline_at,
---   first_attempt_at, has_earlier_attempt, as_of, follow_up, video_engaged
-with deal_steps as (
+--   first_attempt_at, has_earlier_attempt, as_of, follow_up, account_key, video_engaged
+with accounts as (
+    -- A person's company, else the person: numbered once, so that what is drawn by account need not sort names.
+    select
+        people.person_key,
+        cast(
+            dense_rank() over (
+                order by
+                    coalesce(
+                        'c' || cast(people.company_key as varchar), 'p' || cast(people.person_key as varchar)
+                    )
+            ) as integer
+        ) as account_key
+    from people
+),
+
+deal_steps as (
     select
         deal_people.person_key,
         min(coalesce(deals.created_at, deals.closed_at)) as first_deal_at,
@@ -93,8 +108,10 @@ joined as (
         handoff_clock.first_attempt_at,
         coalesce(handoff_clock.has_earlier_attempt, false) as has_earlier_attempt,
         people.as_of,
-        coalesce(handoff_clock.follow_up, 'not handed over') as follow_up
+        coalesce(handoff_clock.follow_up, 'not handed over') as follow_up,
+        accounts.account_key
     from people
+    inner join accounts on people.person_key = accounts.person_key
     left join deal_steps on people.person_key = deal_steps.person_key
     left join viewed on people.person_key = viewed.person_key
     left join touched_first on people.person_key = touched_first.person_key

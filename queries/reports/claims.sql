@@ -12,6 +12,7 @@
 -- defaults: aligned_on=null, least=30, window_days=0
 -- computed: columns
 -- asks: claims_cells
+-- steps: agreed_alignment
 -- needs: deals.deal_id|people.person_id
 -- returns: claim, said, measure, before, after, change, low, high, n_before, n_after, before_from, before_until, after_from,
 --   after_until, remark

@@ -4,20 +4,30 @@
 -- params: account_lists, aligned_on, campaigns, channels, owners, pipelines, products, regions, segments, sides, sources,
 --   teams, video_engaged, window_days
 -- defaults: aligned_on=null, window_days=0
+-- steps: agreed_alignment
 -- needs: deals.deal_id|people.person_id
 -- returns: claim, bag, part_before, whole_before, n_before, part_after, whole_after, n_after, before_from, aligned_on,
 --   after_until, mature_until, is_csat
 with lengths as (
     select
-        $aligned_on::date as day_zero,
+        coalesce($aligned_on::date, agreed_alignment.aligned_on) as day_zero,
         case
             when $window_days > 0 then $window_days
-            else least(365, date_diff('day', $aligned_on::date, cast(config.as_of_on + interval 1 day as date)))
+            else
+                least(
+                    365,
+                    date_diff(
+                        'day',
+                        coalesce($aligned_on::date, agreed_alignment.aligned_on),
+                        cast(config.as_of_on + interval 1 day as date)
+                    )
+                )
         end as days,
         cast(config.as_of_on + interval 1 day as date) as tomorrow,
         config.horizon_days
     from config
-    where $aligned_on::date is not null
+    cross join agreed_alignment
+    where coalesce($aligned_on::date, agreed_alignment.aligned_on) is not null
 ),
 
 windows as (
@@ -41,12 +51,13 @@ has_csat as (
 shares as (
     select
         'contribution' as claim,
-        customer_deals.customer_ref as account,
+        customers.customer_key as account_key,
         deals.closed_on as happened_on,
         case when deals.side = 'marketing' then cast(deals.amount as double) else 0 end as part,
         cast(deals.amount as double) as whole
     from deals
     inner join customer_deals on deals.deal_key = customer_deals.deal_key
+    inner join customers on customer_deals.customer_ref = customers.customer_ref
     cross join windows
     where
         deals.is_new_business
@@ -73,8 +84,7 @@ shares as (
 leads as (
     select
         'close' as claim,
-        coalesce('c' || cast(lead_fact.company_key as varchar), 'p' || cast(lead_fact.person_key as varchar))
-            as account,
+        lead_fact.account_key,
         lead_fact.created_on as happened_on,
         case
             when
@@ -130,17 +140,22 @@ answers as (
         and (surveys.kind = 'csat' or surveys.scale_max = 5) = has_csat.is_csat
 ),
 
+unknown as (
+    select max(lead_fact.account_key) + 1 as account_key
+    from lead_fact
+),
+
 satisfied as (
     select
         'satisfaction' as claim,
-        coalesce(
-            'c' || cast(lead_fact.company_key as varchar), 'p' || cast(answers.person_key as varchar), 'unknown'
-        ) as account,
+        -- Answers of nobody known are one account, after all others.
+        coalesce(lead_fact.account_key, unknown.account_key) as account_key,
         answers.answered_on as happened_on,
         case when answers.score >= case when answers.is_csat then 4 else 9 end then 1 else 0 end as part,
         1 as whole
     from answers
     left join lead_fact on answers.person_key = lead_fact.person_key
+    cross join unknown
     where
         answers.newest_first = 1
         and len($pipelines) = 0
@@ -171,17 +186,17 @@ facts as (
 accounts as (
     select
         facts.claim,
-        facts.account,
+        facts.account_key,
         sum(facts.part) filter (where facts.happened_on < windows.day_zero) as part_before,
         sum(facts.whole) filter (where facts.happened_on < windows.day_zero) as whole_before,
         count(*) filter (where facts.happened_on < windows.day_zero) as n_before,
         sum(facts.part) filter (where facts.happened_on >= windows.day_zero) as part_after,
         sum(facts.whole) filter (where facts.happened_on >= windows.day_zero) as whole_after,
         count(*) filter (where facts.happened_on >= windows.day_zero) as n_after,
-        row_number() over (partition by facts.claim order by facts.account) % 500 as bag
+        row_number() over (partition by facts.claim order by facts.account_key) % 500 as bag
     from facts
     cross join windows
-    group by facts.claim, facts.account
+    group by facts.claim, facts.account_key
 )
 
 select

@@ -13,9 +13,10 @@
 -- params: account_lists, attempt_hours, baseline_end, baseline_start, campaigns, channels, owners, period_end, period_start,
 --   pipelines, products, regions, rework_hours, segments, sides, sources, teams, video_engaged
 -- options: least, weights
--- defaults: attempt_hours=0.25, baseline_end=null, baseline_start=null, least=30, rework_hours=0.5, weights=''
+-- defaults: attempt_hours=null, baseline_end=null, baseline_start=null, least=30, rework_hours=null, weights=''
 -- computed: columns
 -- asks: friction_cells
+-- steps: agreed_alignment
 -- needs: people.created_at|people.mql_at
 -- returns: part, loss, hours, money, points, low, high, weight, leads, affected, baseline_loss, ratio, ratio_low, ratio_high,
 --   rank, best_rank, worst_rank, win_rate_with, win_rate_without, remark

@@ -4,7 +4,8 @@
 --   time, whose wins say what leads with and without a loss come to.
 -- params: account_lists, attempt_hours, baseline_end, baseline_start, campaigns, channels, owners, period_end, period_start,
 --   pipelines, products, regions, rework_hours, segments, sides, sources, teams, video_engaged
--- defaults: attempt_hours=0.25, baseline_end=null, baseline_start=null, rework_hours=0.5
+-- defaults: attempt_hours=null, baseline_end=null, baseline_start=null, rework_hours=null
+-- steps: agreed_alignment
 -- needs: people.created_at|people.mql_at
 -- returns: stretch, bag, leads, delay_sum, delay_leads, delay_affected, untouched_sum, untouched_leads,
 --   untouched_affected, rejected_sum, rejected_leads, rejected_affected, rework_sum, rework_leads,
@@ -52,7 +53,10 @@ chosen as (
         'baseline' as stretch,
         eligible.*
     from eligible
-    where eligible.handoff_on >= $baseline_start::date and eligible.handoff_on < $baseline_end::date
+    cross join agreed_alignment
+    where
+        eligible.handoff_on >= coalesce($baseline_start::date, agreed_alignment.baseline_start)
+        and eligible.handoff_on < coalesce($baseline_end::date, agreed_alignment.baseline_end)
     union all
     select
         'all' as stretch,
@@ -61,14 +65,14 @@ chosen as (
 ),
 
 accounts as (
-    select distinct eligible.account
+    select distinct eligible.account_key
     from eligible
 ),
 
 numbered as (
     select
-        accounts.account,
-        row_number() over (order by accounts.account) % 500 as account_bag
+        accounts.account_key,
+        row_number() over (order by accounts.account_key) % 500 as account_bag
     from accounts
 )
 
@@ -113,12 +117,15 @@ select
     count(*) filter (where chosen.is_mature and chosen.stalled = 0 and chosen.is_won) as stalled_without_won,
     sum(chosen.delay_hours) as delay_hours,
     sum(chosen.untouched_hours) as untouched_hours,
-    sum(chosen.rejected_attempts) * cast($attempt_hours as double) as rejected_hours,
-    count(*) filter (where chosen.rework > 0) * cast($rework_hours as double) as rework_hours,
+    sum(chosen.rejected_attempts) * coalesce(cast($attempt_hours as double), max(agreed_alignment.attempt_hours))
+        as rejected_hours,
+    count(*) filter (where chosen.rework > 0)
+    * coalesce(cast($rework_hours as double), max(agreed_alignment.rework_hours)) as rework_hours,
     sum(chosen.stalled_hours) as stalled_hours,
     count(*) filter (where chosen.is_won and chosen.won_amount is not null) as won_leads,
     coalesce(sum(chosen.won_amount) filter (where chosen.is_won), 0) as won_amount
 from chosen
-inner join numbered on chosen.account = numbered.account
+inner join numbered on chosen.account_key = numbered.account_key
+cross join agreed_alignment
 group by all
 order by chosen.stretch asc, bag asc

@@ -6,8 +6,8 @@
 -- params: account_lists, campaigns, channels, criteria, decision, ended, flag, owners, period_end, period_start,
 --   products, reason, regions, row_limit, segments, sides, sources, teams, video_engaged, worked
 -- defaults: criteria='', worked='', ended='', decision='', reason='', flag='', row_limit=1000
--- choices: criteria=|yes|no; worked=|yes|no|pending; ended=|won|lost|rejected|open;
---   decision=|accepted|rejected|undecided; flag=|wrongly_rejected|wrongly_accepted|recycled|no_reason|untouched
+-- choices: criteria=|yes|no, worked=|yes|no|pending, ended=|won|lost|rejected|open,
+--   decision=|accepted|rejected|undecided, flag=|wrongly_rejected|wrongly_accepted|recycled|no_reason|untouched
 -- needs: people.created_at|people.mql_at
 -- returns: person_id, person_name, company_name, channel, segment, owner, handoff_at, minutes, attempts, sla_class,
 --   criteria_failed, decision, reject_reason, outcome, expected_value, won_amount

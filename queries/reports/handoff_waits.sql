@@ -6,7 +6,7 @@
 -- params: account_lists, by, campaigns, channels, clock, owners, period_end, period_start, products, regions,
 --   segments, sides, sources, teams, video_engaged
 -- defaults: by='', clock=business
--- choices: by=|channel|source|side|campaign|region|segment|product|team|owner|account_list|week|video_engaged;
+-- choices: by=|channel|source|side|campaign|region|segment|product|team|owner|account_list|week|video_engaged,
 --   clock=business|wall
 -- needs: activities.at|people.first_response_at
 -- returns: group_value, clock, happened, sla_class, follow_up, seconds, leads

@@ -111,25 +111,12 @@ opened as (
         spans.is_cut,
         chosen.group_value,
         chosen.customer_key,
-        case when spans.is_cut then customer_months.before else customer_months.level end as opening
+        case when spans.is_cut then customer_months.before else customer_months.level end as opening,
+        customer_months.paid_months
     from spans
     inner join customer_months on spans.opening_on = customer_months.month_start
     inner join chosen on customer_months.customer_key = chosen.customer_key
     where case when spans.is_cut then customer_months.before else customer_months.level end > 0
-),
-
-paid_months as (
-    select
-        opened.closing_on,
-        opened.customer_key,
-        count(*) filter (where customer_months.level > 0) as months
-    from opened
-    inner join customer_months
-        on
-            opened.customer_key = customer_months.customer_key
-            and opened.opening_on < customer_months.month_start
-            and customer_months.month_start <= opened.closing_on
-    group by opened.closing_on, opened.customer_key
 )
 
 select
@@ -141,7 +128,7 @@ select
     opened.opening,
     coalesce(closed.level, 0) as closing,
     coalesce(closed.level, 0) > 0
-    and coalesce(paid_months.months, 0) < (
+    and closed.paid_months - opened.paid_months < (
         (year(opened.closing_on) - year(opened.opening_on)) * 12
         + month(opened.closing_on) - month(opened.opening_on)
     )
@@ -149,5 +136,3 @@ select
 from opened
 left join customer_months as closed
     on opened.customer_key = closed.customer_key and opened.closing_on = closed.month_start
-left join paid_months
-    on opened.customer_key = paid_months.customer_key and opened.closing_on = paid_months.closing_on

@@ -240,31 +240,76 @@ compared as (
     where alike.arm is not null and alike.has_both_arms
 ),
 
-spans as (
+-- Days at risk, added up before they are laid over the bands: lives that end within the same day end in the same band.
+-- Of whoever watched there are two ends: that of the time before, and that of all.
+ends as (
     select
         lives.source,
         lives.segment,
         lives.month,
-        age_bands.band,
-        lives.watch_s,
-        greatest(
-            least(lives.last_s, coalesce(lives.watch_s, lives.last_s), age_bands.last_day * 86400)
-            - age_bands.first_day * 86400,
-            0
-        ) as other_s,
-        case
-            when lives.watch_s is not null
-                then
-                    greatest(
-                        least(lives.last_s, age_bands.last_day * 86400)
-                        - greatest(lives.watch_s, age_bands.first_day * 86400),
-                        0
-                    )
-            else 0
-        end as viewer_s,
-        lives.is_won_in_year and lives.end_s <= age_bands.last_day * 86400 as is_won
+        lives.watch_s is not null as is_viewer,
+        lives.watch_s is null as is_last,
+        greatest(coalesce(lives.watch_s, lives.last_s), 0) as end_s,
+        coalesce(lives.watch_s < lives.last_s, false) as goes_on,
+        lives.is_won_in_year and lives.watch_s is null as is_won
     from lives
-    inner join age_bands on lives.last_s > age_bands.first_day * 86400 or age_bands.first_day = 0
+    union all
+    select
+        lives.source,
+        lives.segment,
+        lives.month,
+        true as is_viewer,
+        true as is_last,
+        lives.last_s as end_s,
+        lives.watch_s < lives.last_s as goes_on,
+        lives.is_won_in_year as is_won
+    from lives
+    where lives.watch_s is not null
+),
+
+by_day as (
+    select
+        ends.source,
+        ends.segment,
+        ends.month,
+        ends.is_viewer,
+        ends.is_last,
+        ceil(ends.end_s / 86400) as day,
+        count(*) as people,
+        sum(ends.end_s) as seconds,
+        count_if(ends.is_won) as wins,
+        count_if(ends.goes_on) as going_on,
+        count_if(ends.goes_on and ends.end_s = ceil(ends.end_s / 86400) * 86400) as going_on_at_midnight
+    from ends
+    group by ends.source, ends.segment, ends.month, ends.is_viewer, ends.is_last, ceil(ends.end_s / 86400)
+),
+
+spans as (
+    select
+        by_day.source,
+        by_day.segment,
+        by_day.month,
+        by_day.is_viewer,
+        by_day.is_last,
+        age_bands.band,
+        case
+            when by_day.day > age_bands.last_day
+                then by_day.people * (age_bands.last_day * 86400 - age_bands.first_day * 86400)
+            else by_day.seconds - by_day.people * age_bands.first_day * 86400
+        end as seconds,
+        case when by_day.day > age_bands.first_day then by_day.people else 0 end as people,
+        case when by_day.day <= age_bands.last_day then by_day.wins else 0 end as wins,
+        -- Viewers of a band: those whose life reaches into it, less those who began to watch only after it.
+        case
+            when not by_day.is_viewer then 0
+            when by_day.is_last and by_day.day > age_bands.first_day then by_day.going_on
+            when by_day.is_last then 0
+            when by_day.day > age_bands.last_day then -by_day.going_on
+            when by_day.day = age_bands.last_day then -by_day.going_on_at_midnight
+            else 0
+        end as viewers
+    from by_day
+    inner join age_bands on by_day.day > age_bands.first_day or age_bands.first_day = 0
 )
 
 select
@@ -302,11 +347,14 @@ select
     spans.segment,
     spans.month,
     spans.band,
-    count_if(spans.viewer_s > 0) as viewers,
-    count_if(spans.other_s > 0) as non_viewers,
-    count_if(spans.is_won and spans.watch_s is not null) as viewer_wins,
-    count_if(spans.is_won and spans.watch_s is null) as other_wins,
-    sum(spans.viewer_s) / 86400 as viewer_days,
-    sum(spans.other_s) / 86400 as other_days
+    sum(spans.viewers) as viewers,
+    coalesce(sum(spans.people) filter (where not spans.is_viewer or not spans.is_last), 0) as non_viewers,
+    coalesce(sum(spans.wins) filter (where spans.is_viewer), 0) as viewer_wins,
+    coalesce(sum(spans.wins) filter (where not spans.is_viewer), 0) as other_wins,
+    (
+        coalesce(sum(spans.seconds) filter (where spans.is_viewer and spans.is_last), 0)
+        - coalesce(sum(spans.seconds) filter (where spans.is_viewer and not spans.is_last), 0)
+    ) / 86400 as viewer_days,
+    coalesce(sum(spans.seconds) filter (where not spans.is_viewer or not spans.is_last), 0) / 86400 as other_days
 from spans
 group by spans.source, spans.segment, spans.month, spans.band

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from scorecard import faults
-from scorecard.errors import IngestError
-from scorecard.ingest import asof, checks, derive, evidence, profile, sql, typed
+from scorecard.errors import IngestError, NotInThisFileError
+from scorecard.ingest import asof, checks, derive, evidence, profile, sql, told, typed
 from scorecard.ingest.answers import Answers
 from scorecard.ingest.headers import read_header, signature_of
 from scorecard.ingest.kinds import ExportKind
@@ -34,31 +34,51 @@ def examine(
     names: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> list[FileReport]:
-    """A report for every table of every file; typed rows are left as Parquet in `work`."""
+    """A report for every table of every file; typed rows are left as Parquet in `work`.
+
+    A column named for several files holds for those that have it, and is refused where none has.
+    """
     reports: list[FileReport] = []
     for number, path in enumerate(paths):
         name = names[number] if names else path.name
         if progress:
             progress(name)
-        reports += _examine_file(path, name, options, known, work / f"file{number}")
+        reports += _examine_file(path, name, options, known, work / f"file{number}", len(paths) > 1)
+    if len(paths) > 1:
+        told.refuse_unused(options, reports)
     return _share_as_of(reports, options)
 
 
-def _examine_file(path: Path, name: str, options: LoadOptions, known: Known, work: Path) -> list[FileReport]:
+def _examine_file(
+    path: Path, name: str, options: LoadOptions, known: Known, work: Path, among_others: bool
+) -> list[FileReport]:
     sha256 = ""
     try:
         sha256 = _digest(path)
         tables = read_file(path, work / "text", name=name, answers=options.answers)
-        return [
-            _Examiner(table, path, sha256, options, known, work / f"table{number}", len(tables) > 1).report()
+        examiners = [
+            _Examiner(table, path, sha256, options, known, work / f"table{number}", len(tables) > 1)
             for number, table in enumerate(tables)
         ]
+        return [_as_far_as_it_fits(one) if among_others else one.report() for one in examiners]
     except IngestError as error:
         return [FileReport(name, None, path, sha256, "refused", error=str(error))]
     except OSError as error:
         if faults.sentence(error) == faults.FULL:
             raise  # no fault of the file: nobody may put it away for a full disk
         return [FileReport(name, None, path, sha256, "refused", error=f"{name} cannot be opened: {error.strerror}.")]
+
+
+def _as_far_as_it_fits(examiner: "_Examiner") -> FileReport:
+    """A file among others, without what was named for columns that only the others have."""
+    left = ""
+    while True:
+        try:
+            report = examiner.report()
+            return replace(report, notes=(*report.notes, f"Not for this file: {left}.")) if left else report
+        except NotInThisFileError as error:
+            left += f"{', ' if left else ''}{told.written(examiner.options, error.column)}"
+            examiner = replace(examiner, options=told.without(examiner.options, error.column))
 
 
 def _digest(path: Path) -> str:
@@ -262,9 +282,8 @@ class _Examiner:
         for name in given:
             if name not in allowed:
                 listed = ", ".join(kind.main.schema.column_names)
-                raise IngestError(
-                    f"{self.table.file}: {kind.main.table} has no column “{name}”. Its columns are: {listed}."
-                )
+                text = f"{self.table.file}: {kind.main.table} has no column “{name}”. Its columns are: {listed}."
+                raise NotInThisFileError(text, name)
         return given
 
     def _require(

@@ -6,7 +6,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from scorecard.errors import IngestError
+from scorecard.errors import NotInThisFileError
 from scorecard.ingest.evidence import Evidence
 from scorecard.ingest.headers import Header, key_of
 from scorecard.ingest.kinds import Feed, synonyms
@@ -121,14 +121,15 @@ def resolve(table: str, wanted: Mapping[str, str], headers: Sequence[Header], fi
     for column, name in wanted.items():
         if column not in KINDS[table].column_names:
             listed = ", ".join(KINDS[table].column_names)
-            raise IngestError(f"{file}: {table} has no column “{column}”. Its columns are: {listed}.")
+            raise NotInThisFileError(f"{file}: {table} has no column “{column}”. Its columns are: {listed}.", column)
         if not name:
             found[column] = ()
             continue
         text = by_text.get(name) or by_key.get(key_of(name))
         if text is None:
             listed = ", ".join(header.text for header in headers)
-            raise IngestError(f"{file}: there is no column “{name}” for {column}. The file has: {listed}.")
+            text = f"{file}: there is no column “{name}” for {column}. The file has: {listed}."
+            raise NotInThisFileError(text, column)
         found[column] = (text,)
     return found
 

@@ -73,9 +73,12 @@ def read_file(
 
 
 def display_name(name: str) -> str:
-    """A file name to show: no folders, no control characters, not endless. Never used as a path."""
-    last = re.split(r"[\\/]", name)[-1]
-    clean = "".join(char for char in last if char.isprintable()).strip()
+    """A file name to show: no control characters, not endless, no folders but the one that tells files of one name
+    apart ("week-1/views.csv"). Never used as a path."""
+    parts = re.split(r"[\\/]", name)
+    told_apart = "/" in name and len(parts) == 2 and parts[0].strip(" .")
+    shown = name if told_apart else parts[-1]
+    clean = "".join(char for char in shown if char.isprintable()).strip()
     return clean[:150] or "file"
 
 

@@ -1,6 +1,8 @@
 """The page Growth: every view on the sample, and what it says where files are missing."""
 
+import shutil
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -52,3 +54,24 @@ def test_without_spend_billing_and_answers_each_view_names_the_file(open_page: O
     assert "gross margin column" in text and "recurring revenue file" in text
     assert "recurring revenue file" in said(open_page(deals_store, view="Retention"))
     assert "survey answers" in said(open_page(deals_store, view="Voice"))
+
+
+def test_a_day_is_agreed_with_a_name_and_another_one_is_only_looked_at(
+    open_page: Open, sample_store: Path, tmp_path: Path
+) -> None:
+    own = Path(shutil.copytree(sample_store, tmp_path / "own"))
+    app = open_page(own, view="Friction")
+    assert "No day is agreed yet" in said(app)
+    app.session_state["alignment_panel"] = True
+    app.run()
+    app.text_input(key="who_name").set_value("Ann").run()
+    app.date_input(key="agree_day").set_value(date(2026, 3, 1))
+    app.number_input(key="agree_rework").set_value(80.0)
+    app.button(key="agree_save").click().run()
+    text = said(app)
+    assert "Working together since 1 Mar 2026, agreed by Ann" in text and "(version 1)" in text
+    assert "times the locked baseline of 1 Mar 2025 – 28 Feb 2026" in text
+    assert "Agreed weights: " in text and "rework 50%" in text
+    looked = said(open_page(own, view="Claims", aligned="2026-01-01"))
+    assert "Working together since 1 Mar 2026" in looked and "Shown is a look at 1 Jan 2026" in looked
+    assert "against 1 Jan" in looked

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scorecard.book import BookCopy
-from scorecard.book_tables import DEFAULT_SETTINGS
+from scorecard.book_settings import DEFAULT_SETTINGS
 from tests.command_line import ask, load, scorecard
 from tests.sql.model import Snapshot, day
 

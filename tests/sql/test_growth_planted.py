@@ -1,6 +1,7 @@
 """Planted churn, answers, friction and change, found again through the command line; and the worked interval of NPS."""
 
 import csv
+import shutil
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from scorecard import loading
+from scorecard.book_alignment import agree, agreed
+from scorecard.errors import StoreError
 from scorecard.stats import rates, resample
+from scorecard.store import Store
 from tests.command_line import ask, load
 from tests.sql.model import day
 
@@ -155,6 +160,38 @@ def test_planted_friction_is_found_part_by_part(store: Path) -> None:
     assert rows["rejected"]["rank"] == 1
     assert rows["rework"]["hours"] == pytest.approx(NAMELESS * 0.5)
     assert rows["untouched"]["hours"] > rows["delay"]["hours"] > 0
+
+
+def test_what_was_agreed_is_asked_without_being_said_again_and_a_look_changes_nothing(
+    store: Path, tmp_path: Path
+) -> None:
+    own = Store(Path(shutil.copytree(store, tmp_path / "own")))
+    first, then = datetime(2026, 7, 1, 9), datetime(2026, 7, 2, 9)
+    (found,) = ask(own.root, "agreed_alignment")
+    assert found["aligned_on"] is None and (found["attempt_hours"], found["rework_hours"]) == (0.25, 0.5)
+    with pytest.raises(StoreError, match="two days"):
+        agree(own.book, {"aligned_on": "2026-04-01", "baseline_from": "2026-05-01"}, "Ann", first)
+    with pytest.raises(StoreError, match="ends by the day"):
+        agree(own.book, {"aligned_on": "2026-04-01", "baseline_from": "2026-05-01", "baseline_until": "2026-06-01"},
+              "Ann", first)  # fmt: skip
+    assert agreed(own.book) is None
+    agree(own.book, {"aligned_on": "2026-06-01", "baseline_from": "2026-05-01", "baseline_until": "2026-06-01"},
+          "Ann", first)  # fmt: skip
+    agree(own.book, {"rework_hours": "2", "friction_weights": "10,10,10,60,10"}, "Bob", then)
+    assert agreed(own.book) == (2, "Bob", then)
+    loading.refresh(own, then, "Bob")
+    rows = {row["part"]: row for row in ask(own.root, "friction")}
+    assert rows["index"]["ratio"] == pytest.approx(1), "the locked month holds every hand-over there is"
+    assert rows["rework"]["hours"] == NAMELESS * 2 and rows["rework"]["points"] == pytest.approx(60 * 0.1)
+    assert rows["rework"]["rank"] == 1, "60 x 0.1 is more than 10 x 0.5"
+    looked = {row["part"]: row for row in ask(own.root, "friction", "--weights", "1,1,1,1,1", "--rework_hours", "1")}
+    assert looked["rework"]["hours"] == NAMELESS and looked["rejected"]["rank"] == 1
+    assert {row["after_from"] for row in ask(own.root, "claims")} == {"2026-06-01"}
+    assert {row["after_from"] for row in ask(own.root, "claims", "--aligned-on", "2026-04-01")} == {"2026-04-01"}
+    agree(own.book, {"baseline_from": "", "baseline_until": ""}, "Ann", then)
+    loading.refresh(own, then, "Ann")
+    (found,) = ask(own.root, "agreed_alignment")
+    assert (found["baseline_start"], found["baseline_end"]) == ("2025-06-01", "2026-06-01")
 
 
 def test_a_planted_change_is_found_and_the_rest_says_why_not(store: Path) -> None:

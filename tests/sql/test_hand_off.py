@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from scorecard.book import BookCopy, CalendarRule
-from scorecard.book_tables import DEFAULT_SETTINGS, MIGRATIONS, check_setting
+from scorecard.book_settings import DEFAULT_SETTINGS, check_setting
+from scorecard.book_tables import MIGRATIONS
 from scorecard.business_time import Calendar, open_hours
 from scorecard.errors import StoreError
 from scorecard.stats import waits

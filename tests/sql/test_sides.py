@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scorecard.book import BookCopy
-from scorecard.book_tables import DEFAULT_SETTINGS, RULES
+from scorecard.book_settings import DEFAULT_SETTINGS
+from scorecard.book_tables import RULES
 from scorecard.schema import SIDES
 from tests.sql.model import Snapshot, day
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scorecard.book import BookCopy
-from scorecard.book_tables import DEFAULT_SETTINGS
+from scorecard.book_settings import DEFAULT_SETTINGS
 from scorecard.errors import NotComputableError, QueryError
 from tests.sql.model import Snapshot, write_import
 

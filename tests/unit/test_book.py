@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scorecard.book import Book, MappingEntry
-from scorecard.book_tables import MIGRATIONS, TABLES, check_setting
+from scorecard.book_settings import check_setting
+from scorecard.book_tables import MIGRATIONS, TABLES
 from scorecard.errors import StoreError
 
 AT = datetime(2026, 3, 2, 9, 0)

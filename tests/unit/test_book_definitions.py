@@ -12,7 +12,8 @@ import pytest
 from scorecard import book_definitions as definitions
 from scorecard.book import Book, BookCopy, copy_of
 from scorecard.book_definitions import SOURCED, Choice
-from scorecard.book_tables import DEFAULT_SETTINGS, MIGRATIONS
+from scorecard.book_settings import DEFAULT_SETTINGS
+from scorecard.book_tables import MIGRATIONS
 from scorecard.errors import StoreError
 
 AT = datetime(2026, 3, 3, 9, 0)

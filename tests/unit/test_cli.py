@@ -158,7 +158,41 @@ def test_files_called_alike_are_told_apart_by_their_folders(run: Run, tmp_path: 
     one = write(tmp_path / "east", "deals.csv", DEALS)
     two = write(tmp_path / "west", "deals.csv", DEALS.replace("d", "e"))
     names = [file["file"] for file in run("check", one, two, "--as", "deals", "--json").json["files"]]
-    assert names == ["east - deals.csv", "west - deals.csv"]
+    assert names == ["east/deals.csv", "west/deals.csv"]
+
+
+def test_weeks_loaded_in_one_call_know_a_video_by_its_own_name_and_count_a_person_once(
+    run: Run, tmp_path: Path
+) -> None:
+    views = (
+        "Date,IP Address,Email (if passed through),Percent of Video Viewed\n2026-0{week}-01 10:00:00,192.0.2.1,,85\n"
+    )
+    people = "person_id,email,created_at\n1,a@b.example,2026-01-01\n2,c@d.example,2026-01-02\n"
+    for week in (1, 2):
+        folder = tmp_path / f"week-{week}"
+        write(folder, "product-tour.csv", views.replace("{week}", str(week)))
+        write(folder, f"people-2026-0{week}-02.csv", people + f"{week + 2},x@y.example,2026-0{week}-01\n" * week)
+    answer = run("load", tmp_path / "week-1", tmp_path / "week-2")
+    assert answer.code == 0, answer
+    assert "People records: 0 -> 4 (+4)" in answer.out
+    videos = run("ask", "video_table", "--format", "json").json
+    assert [(row["video_id"], row["plays"]) for row in videos] == [("product-tour", 2)]
+
+
+def test_a_column_named_for_several_files_holds_for_those_that_have_it(run: Run, tmp_path: Path) -> None:
+    deals = write(tmp_path, "deals.csv", DEALS.replace("created_at", "begun"))
+    people = write(tmp_path, "people.csv", "person_id,email\n1,a@b.example\n")
+    answer = run("load", deals, people, "--map", "amount=begun", "--set", "pipeline=New", "--json")
+    assert answer.code == 2, "a date is no amount"
+    answer = run("load", deals, people, "--map", "created_at=begun", "--set", "pipeline=New", "--json")
+    assert answer.code == 0, answer
+    told = {file["file"]: file["notes"] for file in answer.json["files"]}
+    assert "Not for this file: --map created_at=begun, --set pipeline=New." in told["people.csv"]
+    assert not any("Not for this file" in note for note in told["deals.csv"])
+    before = current(run)
+    refused = run("load", deals, people, "--map", "created_at=begin", "--skip-unknown")
+    assert refused.code == 2 and "--map created_at=begin fits none of the files" in refused.err
+    assert current(run) == before
 
 
 def test_the_same_file_again_is_not_loaded_twice_and_says_since_when(loaded: Run, tmp_path: Path) -> None:
