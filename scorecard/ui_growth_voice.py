@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts import formats
-from scorecard.charts.frames import each
+from scorecard.charts.frames import blank, each
 from scorecard.charts.growth import Dot, dots
 from scorecard.filters import Filters
 from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
@@ -171,6 +171,7 @@ def friction(filters: Filters) -> None:
             alt="; ".join(f"{row.part} {row.points:.1f} points" for row in known),
             caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
+        st.caption(escape(_remarks(parts)))
     with right:
         headline(
             "What each part costs",
@@ -240,10 +241,16 @@ def _friction_table(rows: pd.DataFrame) -> None:
     st.caption(
         "Rank by points; in brackets where it would stand if each weight were anything from half to twice its own."
     )
-    for row in each(rows):
-        if formats.known(row.money) and row.remark and row.part != "index":
-            st.caption(escape(f"{row.part.capitalize()}: {row.remark}."))
     download(rows, "friction", "friction_csv")
+
+
+def _remarks(parts: list[Any]) -> str:
+    """What the money of the parts cannot say, each remark once."""
+    found: dict[str, list[str]] = {}
+    for row in parts:
+        if not blank(row.remark):
+            found.setdefault(str(row.remark), []).append(str(row.part))
+    return " ".join(f"{', '.join(names).capitalize()}: {remark}." for remark, names in found.items())
 
 
 def _place(row: Any) -> str | None:
