@@ -171,9 +171,12 @@ def new_page(browser: Browser, visits: Visits) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run and nothing is being drawn any more."""
+def settle(page: Page, pause_ms: int = 400) -> None:
+    """Wait until the script has run and nothing is being drawn any more.
+
+    `pause_ms`: how long a run may take to begin; less where the address has told already that it has.
+    """
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_function("!document.querySelector('[data-testid=\"stSkeleton\"]')")
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(pause_ms)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
