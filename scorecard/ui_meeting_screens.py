@@ -1,4 +1,4 @@
-"""The agenda's screens that only show: signals, what changed, the quarter, and who watched and was not called."""
+"""The agenda's screens that only show: signals, what changed, the quarter, and who is to be called today."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,20 +6,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard.charts import fan, flow, formats, xmr
-from scorecard.charts.frames import blank, day_of, each
+from scorecard.charts import fan, flow, formats, headlines_handoff, xmr
+from scorecard.charts.frames import day_of, each
 from scorecard.filters import Filters
 from scorecard.queries_signals import alarm_line
 from scorecard.ui_cards import numbers_of
 from scorecard.ui_flow import beside, compared_with_last, pipeline_chart
 from scorecard.ui_forecast import fan_chart, of_the_quarter
 from scorecard.ui_frame import escape, query_of
+from scorecard.ui_handoff_call import NO_CALLS, RULE, listed, work_list
 from scorecard.ui_header import nothing_here
 from scorecard.ui_joint import kpis
-from scorecard.ui_parts import chart, headline, table
+from scorecard.ui_parts import chart, fit, headline, table
 from scorecard.ui_signals import RECORDS_HELP, open_week
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video_hot import NOBODY, said, since, waiting, worth_answer
+from scorecard.ui_video_hot import NOBODY
 
 DRAWN = 4  # signals a screen has room for as charts
 ROWS = 7  # rows of a table beside or below a chart
@@ -154,35 +155,26 @@ def _likely(filters: Filters) -> None:
     )
 
 
-def video_screen(filters: Filters) -> None:
-    """Who watched most of a video last week and has not been called since."""
-    found = waiting(filters, depth=0.75, days=7)
+def call_screen(filters: Filters) -> None:
+    """Who was handed over and not tried, or watched most of a video and was not called: the first of the day's list."""
+    found = work_list(filters)
     if why := missing(found):
-        nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
+        nothing_here(NO_CALLS, "Upload the leads and the activities of Sales.", why=why)
         return
-    rule = "Open leads who watched 75% or more in the last 7 days; no call, hand-written message or meeting since."
     if found.empty:
-        headline("Nobody is waiting: everybody who watched so much has been contacted since", rule, of=found)
+        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE, of=found)
         return
     currency = shown().look.currency
-    headline(said(found, currency), rule, of=(found, worth_answer()))
+    headline(headlines_handoff.to_call(found, currency), RULE, of=found)
     top = found.head(12)
-    listed = pd.DataFrame({
-        "name": top["name"],
-        "company": top["company"],
-        "video": top["title"],
-        "watched": [formats.percent(one, 0) for one in top["pct"]],
-        "waiting": [since(one) for one in top["minutes_since"]],
-        "owner": [NOBODY if blank(one) else one for one in top["owner"]],
-        "worth": [formats.money(float(one), currency) if formats.known(one) else "" for one in top["expected_value"]],
-    })  # fmt: skip
     table(
-        listed,
-        "meeting_hot",
-        {"name": "Who", "waiting": "Waiting for", "worth": "Expected value"},
+        listed(top, currency),
+        "meeting_calls",
+        {"name": "Who", "why": "Why", "since": "Waiting for", "worth": "Expected value"},
+        height=fit(len(top), 700),
     )
     rest = len(found) - len(top)
-    more = f"{formats.count(rest)} more on the page Video, Who to call. " if rest else ""
+    more = f"{formats.count(rest)} more on the page Hand-off, To call. " if rest else ""
     st.caption(escape(f"{more}{_by_owner(found)}"))
 
 

@@ -16,7 +16,7 @@ from tests.command_line import ask, load, scorecard
 
 NewPage = Callable[..., Page]
 BEGUN_MS = 100  # after the address has changed
-SCREENS = ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")
+SCREENS = ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")
 HEIGHTS = """() => ['stMain', 'stAppViewContainer'].map(name => {
   const box = document.querySelector(`[data-testid="${name}"]`); return box ? box.scrollHeight : 0; })"""
 # Texts of a screen that lie on each other.

@@ -24,7 +24,7 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "video": ("part", ("Funnel", "Depth", "Does it sell?", "Who to call", "Revenue")),
     "hand_off": ("view", ("Follow-up", "Who dropped what", "Quality loop", "Stages")),
     "growth": ("view", ("Acquisition", "Retention", "Voice", "Friction", "Claims")),
-    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")),
+    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")),
 }
 MORE = {"Claims": {"aligned": "2026-02-01"}, "Customer": {"deal": "508785"}}
 # What people typed, and forms: no number of the data is in them.
