@@ -24,11 +24,11 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "video": ("part", ("Funnel", "Depth", "Does it sell?", "Who to call", "Revenue")),
     "hand_off": ("view", ("Follow-up", "Who dropped what", "Quality loop", "Stages")),
     "growth": ("view", ("Acquisition", "Retention", "Voice", "Friction", "Claims")),
-    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")),
+    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")),
 }
 MORE = {"Claims": {"aligned": "2026-02-01"}, "Customer": {"deal": "508785"}}
 # What people typed, and forms: no number of the data is in them.
-TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "0 open actions")
+TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "What do we do")
 # Their rows are the records, or single counts out of a statement straight on the facts: nothing else adds up to them.
 BARE = {
     "attempts_before_giving_up",
