@@ -32,7 +32,7 @@ check: .venv/.installed-dev ## Lint, format, types, SQL
 
 test: .venv/.installed-dev ## Every test (gets a Chromium from the system's packages when it can)
 	@sh .ci/chromium.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 sample: .venv/.installed ## Write the sample exports again
 	$(BIN)/python -m scorecard sample --out data/sample
@@ -46,6 +46,7 @@ bench: .venv/.installed-dev ## Time loading and every page at 100,000 people; pr
 bench-queries: .venv/.installed-dev ## What the snapshot answers against SQL on base tables, pandas and polars, at PEOPLE people (1,000,000)
 	$(BIN)/python benchmarks/win_curves.py
 	$(BIN)/python benchmarks/queries.py --people $(PEOPLE)
+	$(BIN)/python benchmarks/growth.py --people $(PEOPLE)
 
 bench-ingest: .venv/.installed-dev ## A validated load against a bare copy of the same files, at PEOPLE people (1,000,000)
 	$(BIN)/python benchmarks/ingest.py --people $(PEOPLE)

@@ -9,7 +9,7 @@ SCREENS = {
     "Signals": ui.meeting_signals,
     "What changed": ui.meeting_changes,
     "The quarter": ui.meeting_quarter,
-    "Video": ui.meeting_video,
+    "To call": ui.meeting_calls,
     "Decisions": ui.meeting_decisions,
 }
 with ui.agenda(*SCREENS) as screen:

@@ -50,7 +50,7 @@ def quarter_so_far(filters):
 
     so_far = float(daily["value"].sum())
     title = headlines.quarter("Marketing revenue", so_far, plan_to(tomorrow), as_of, end, look.currency)
-    ui.headline(title)
+    ui.headline(title, of=daily)
     n = formats.counted(daily["entities"].sum(), "deal")
     ui.chart(
         cumulative_against_plan(daily, start, end, as_of, plan_to, look, height=HEIGHT),

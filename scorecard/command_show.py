@@ -4,7 +4,6 @@ import argparse
 import textwrap
 
 from scorecard import loading, loading_back, loading_mend, loading_remap, queries
-from scorecard import sample as sample_exports
 from scorecard.command_base import DONE, Context, UsageError, json_rows, print_rows, printable, table
 from scorecard.queries_readers import POOL
 
@@ -129,6 +128,8 @@ def rebuild(context: Context, options: argparse.Namespace) -> int:
 
 def sample(context: Context, options: argparse.Namespace) -> int:
     """Write the made-up exports."""
+    from scorecard import sample as sample_exports  # only this command waits for the import of the generator
+
     chosen = {name: getattr(options, name) for name in ("seed", "people") if getattr(options, name) is not None}
     if chosen.get("people", 1) < 1:
         raise UsageError("--people takes a number of 1 or more.")

@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scorecard import book_definitions as definitions
 from scorecard import book_meetings, loading, loading_back, queries
 from scorecard.command_base import DONE, Context, UsageError, print_rows
-from scorecard.export import actions, blocks, digest, pdf, report
-from scorecard.export.numbers import Numbers, asking
-from scorecard.export.stamp import Stamp, stamp_of
 from scorecard.filters import LISTS, PERIODS, Filters, named_period
 from scorecard.queries_readers import POOL, HasCursor
 from scorecard.store import Store
 from scorecard.store_snapshots import SnapshotInfo
+
+# What these commands write with takes as long to import as a small load takes: only they wait for it.
+if TYPE_CHECKING:
+    from scorecard.export.numbers import Numbers
+    from scorecard.export.stamp import Stamp
 
 HEADING = "Joint revenue scorecard"
 FORMATS = {".pptx": "slides", ".html": "report", ".pdf": "report on paper"}
@@ -52,6 +54,8 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 def print_digest(context: Context, options: argparse.Namespace) -> int:
     """The message on standard output."""
+    from scorecard.export import blocks, digest
+
     info = _snapshot(context, options.snapshot)
     numbers, stamp = asked(context.store, info, _filters(options, info, context.store))
     found = digest.sections(
@@ -66,6 +70,8 @@ def print_digest(context: Context, options: argparse.Namespace) -> int:
 
 def write_export(context: Context, options: argparse.Namespace) -> int:
     """The file; its ending says what it is."""
+    from scorecard.export import blocks, pdf, report
+
     kind = options.file.suffix.lower()
     if kind not in FORMATS:
         raise UsageError(f"FILE ends in {', '.join(FORMATS)}, not {options.file.name!r}.")
@@ -87,6 +93,8 @@ def write_export(context: Context, options: argparse.Namespace) -> int:
 
 def print_actions(context: Context, options: argparse.Namespace) -> int:
     """Every action measured again on the numbers shown."""
+    from scorecard.export import actions
+
     info = _snapshot(context, options.snapshot)
     numbers, _ = asked(context.store, info, Filters())
     kept = book_meetings.actions(context.store.book, only_open=not options.all)
@@ -98,8 +106,11 @@ def print_actions(context: Context, options: argparse.Namespace) -> int:
     return DONE
 
 
-def asked(store: Store, info: SnapshotInfo, filters: Filters) -> tuple[Numbers, Stamp]:
+def asked(store: Store, info: SnapshotInfo, filters: Filters) -> "tuple[Numbers, Stamp]":
     """The numbers of a snapshot under these filters, and what is printed beside them."""
+    from scorecard.export.numbers import Numbers, asking
+    from scorecard.export.stamp import stamp_of
+
     settings = store.settings_of(info)
     signed = definitions.signature(definitions.in_force(store.book_of(info), store.book.copy()))
     numbers = Numbers(

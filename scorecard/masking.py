@@ -1,9 +1,10 @@
 """What people's addresses and names look like on a screen that others see."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EMAIL = re.compile(r"([\w.+'-])[\w.+'%-]*@([\w-]+(?:\.[\w-]+)+)")
 NAME_COLUMNS = frozenset({"name", "person", "person_name", "first_name", "last_name", "contact", "full_name", "viewer"})
@@ -33,11 +34,13 @@ def _initial(word: str) -> str:
     return f"{letter.upper()}." if letter else word
 
 
-def masked(frame: pd.DataFrame, names_too: bool = False) -> pd.DataFrame:
+def masked(frame: "pd.DataFrame", names_too: bool = False) -> "pd.DataFrame":
     """The table with addresses masked wherever they stand; on a shared screen the names of customers too.
 
     These are people, companies and deals; the names of the team's own people stay.
     """
+    import pandas as pd  # a load masks single words, and starts sooner without it
+
     shown: Any = frame.copy()
     if names_too and {"entity", "label"} <= set(shown.columns):
         named = shown["entity"].isin(["person", "deal"]) & shown["label"].notna()

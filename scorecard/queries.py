@@ -5,19 +5,20 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from scorecard import queries_compare as compare
-from scorecard import queries_computed as computed
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
 from scorecard.queries_catalogue import Query, as_choice, catalogue, look_for, read_value
 from scorecard.queries_needs import lacking
 from scorecard.queries_readers import HasCursor
 from scorecard.schema import DIMENSIONS
+
+if TYPE_CHECKING:  # half of what a load or a plain question on the command line would wait for
+    import pandas as pd
 
 DEADLINE_S = 10.0
 ROLLUP = "metric_rollup"
@@ -45,9 +46,11 @@ def run(
     params: Mapping[str, Any] | None = None,
     deadline_s: float = DEADLINE_S,
     before: HasCursor | None = None,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """The answer for charts and tables: decimals as floats, dates as datetimes; `attrs["notes"]` what to say beside."""
     if find(name).is_computed:
+        from scorecard import queries_computed as computed
+
         return computed.as_frame(rows(reader, name, params, deadline_s, before), find(name).returns)
     return _frame(reader, name, params, deadline_s, before)
 
@@ -66,6 +69,7 @@ def rows(
     query = find(name)
     if not query.is_computed:
         return _rows(reader, name, params, deadline_s, before)
+    from scorecard import queries_computed as computed  # with pandas, which a plain question does not need
 
     def ask(other: str, *, columns: bool = False, **chosen: Any) -> Any:
         """The rows (or columns) of another statement under the same filters and parameters."""
@@ -161,7 +165,7 @@ def _frame(
     params: Mapping[str, Any] | None,
     deadline_s: float,
     before: HasCursor | None = None,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """The same as columns: decimals as floats, dates as datetimes."""
     with _answer(reader, name, params, deadline_s, before) as (cursor, columns):
         frame = cursor.df()

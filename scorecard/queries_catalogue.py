@@ -112,13 +112,20 @@ def catalogue(root: Path = sqlfiles.QUERIES) -> dict[str, Query]:
     """Every query by name; a model that shares its name with a metric is found as `model.<name>`."""
     found: dict[str, Query] = {}
     for directory, folder in FOLDERS.items():
-        for path in sorted((root / directory).glob("*.sql")):
-            status = path.stat()
-            query = _load(path, folder, status.st_mtime_ns, status.st_size)
+        for query in of_folder(directory, root):
             key = f"model.{query.name}" if folder == "model" else query.name
             if key in found:
-                raise QueryHeaderError(f"{path.name}: the name {key} is taken by {found[key].path}.")
+                raise QueryHeaderError(f"{query.path.name}: the name {key} is taken by {found[key].path}.")
             found[key] = query
+    return found
+
+
+def of_folder(directory: str, root: Path = sqlfiles.QUERIES) -> list[Query]:
+    """The queries of one folder, found without reading the others."""
+    found = []
+    for path in sorted((root / directory).glob("*.sql")):
+        status = path.stat()
+        found.append(_load(path, FOLDERS[directory], status.st_mtime_ns, status.st_size))
     return found
 
 

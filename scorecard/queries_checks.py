@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from scorecard.queries import catalogue, rows
+from scorecard.queries import rows
+from scorecard.queries_catalogue import of_folder
 from scorecard.queries_readers import HasCursor
 
 
@@ -32,10 +33,8 @@ class Finding:
 def findings(reader: HasCursor, examples: int = 5) -> list[Finding]:
     """Every check of `queries/checks` that found something, the most cases first."""
     found = []
-    for query in catalogue().values():
-        if query.folder != "check":
-            continue
-        wrong = rows(reader, query.name)
+    for query in of_folder("checks"):
+        wrong = rows(reader, query)
         if wrong:
             largest = sorted(wrong, key=lambda row: -row["cases"])[:examples]
             total = sum(row["cases"] for row in wrong)

@@ -21,6 +21,7 @@ from scorecard import queries_rates as rates
 from scorecard import queries_signals as signals
 from scorecard import queries_video as video
 from scorecard import queries_voice as voice
+from scorecard import queries_worklist as worklist
 from scorecard.queries_rows import Rows
 
 Given = Mapping[str, Any]
@@ -51,6 +52,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "driver_values": flow.driver_values,
     "forecast": forecast.forecast,
     "forecast_backtest": forecast.forecast_backtest,
+    "forecast_deals": forecast.forecast_deals,
     "forecast_largest": forecast.forecast_largest,
     "goal_tree": goal.goal_tree,
     "friction": friction.friction,
@@ -62,6 +64,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "speed_to_lead": handoff.speed_to_lead,
     "retention": growth.retention,
     "sourced_definitions": attribution.sourced_definitions,
+    "to_call_today": worklist.to_call_today,
     "unit_economics": growth.unit_economics,
     "win_rates": rates.win_rates,
     "video_funnel": video.funnel,

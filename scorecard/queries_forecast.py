@@ -57,6 +57,45 @@ def forecast_largest(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     }])  # fmt: skip
 
 
+def forecast_deals(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
+    """Every open deal with what it adds to the forecast, most first; their sum is its open part.
+
+    Raises NotComputableError where the forecast does.
+    """
+    quarters = _Quarters.of(rows, {"quarters": 0, "step_weeks": 13, **given})
+    left = quarters.quarter(len(quarters.starts) - 2).last - quarters.today
+    if left <= 0:
+        return Rows()
+    facts = quarters.facts
+    found = stats.open_deals(facts.lives, quarters.amount, facts.shown, quarters.today, left, quarters.min_wins)
+    names = ask("open_names", columns=True, entity="deals").drop_duplicates("deal_id").set_index("deal_id")
+    answer = Rows()
+    for at in np.argsort(-found.adds, kind="stable"):
+        place = found.places[at]
+        deal_id, amount = facts.rows["deal_id"].iloc[place], float(quarters.amount[place])
+        is_named = deal_id in names.index
+        answer.append({
+            "deal_id": deal_id,
+            "deal_name": names.at[deal_id, "name"] if is_named else None,
+            "company": names.at[deal_id, "company"] if is_named else None,
+            "owner": names.at[deal_id, "owner"] if is_named else None,
+            "age_days": quarters.today - int(facts.lives.entered[place]),
+            "amount": amount if np.isfinite(amount) else None,
+            "counted_amount": float(found.worth[at]),
+            "probability": float(found.chance[at]),
+            "adds": float(found.adds[at]),
+            "remark": _remark(np.isfinite(amount), bool(found.is_extended[at]), float(found.chance[at])),
+        })  # fmt: skip
+    return answer
+
+
+def _remark(has_amount: bool, is_extended: bool, chance: float) -> str | None:
+    said = [] if has_amount else ["no amount: the mean of won deals"]
+    if is_extended:
+        said.append("older than any win: " + ("its chance up to the last day known" if chance else "counts as nothing"))
+    return "; ".join(said) or None
+
+
 def forecast_backtest(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     """Forecasts as they would have been made in earlier quarters, each with bands from quarters before it."""
     past = _Quarters.of(rows, given).past()

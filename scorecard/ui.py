@@ -18,6 +18,7 @@ from scorecard.ui_growth import acquisition
 from scorecard.ui_growth_retention import retention
 from scorecard.ui_growth_voice import claims, friction, voice
 from scorecard.ui_handoff import follow_up_view as follow_up
+from scorecard.ui_handoff_call import to_call_view as to_call
 from scorecard.ui_handoff_quality import quality_view as quality_loop
 from scorecard.ui_handoff_stages import stages_view as lead_stages
 from scorecard.ui_handoff_verdict import verdict_view as verdict
@@ -28,10 +29,10 @@ from scorecard.ui_meeting import agenda
 from scorecard.ui_meeting import start_screen as meeting_start
 from scorecard.ui_meeting_actions import actions_screen as meeting_actions
 from scorecard.ui_meeting_actions import decisions_screen as meeting_decisions
+from scorecard.ui_meeting_screens import call_screen as meeting_calls
 from scorecard.ui_meeting_screens import changes_screen as meeting_changes
 from scorecard.ui_meeting_screens import quarter_screen as meeting_quarter
 from scorecard.ui_meeting_screens import signals_screen as meeting_signals
-from scorecard.ui_meeting_screens import video_screen as meeting_video
 from scorecard.ui_parts import (
     chart,
     coverage_line,
@@ -99,12 +100,12 @@ __all__ = [
     "loaded_sources",
     "matured",
     "meeting_actions",
+    "meeting_calls",
     "meeting_changes",
     "meeting_decisions",
     "meeting_quarter",
     "meeting_signals",
     "meeting_start",
-    "meeting_video",
     "metric_cards",
     "missing",
     "navigation",
@@ -131,6 +132,7 @@ __all__ = [
     "table",
     "target_editor",
     "templates",
+    "to_call",
     "too_little",
     "turn_to",
     "upload_panel",

@@ -39,7 +39,7 @@ def channels_against_target(metric: str, filters: Filters, *, height: float, key
     values, goals = rollup(metric, filters, by="channel"), goals_of(metric, filters)
     channels = bullets(values, goals)
     if not channels:
-        headline("Revenue by channel")
+        headline("Revenue by channel", of=values)
         st.text("No won deal in this period with these filters.")
         return
     title = headlines.channels(channels)

@@ -95,7 +95,7 @@ def attribution(filters: Filters, business: str = "new") -> None:
     with left:
         _ranges(rows, found)
     with right:
-        _what_holds(found)
+        _what_holds(rows, found)
     _removal(filters, asked)
     _explained(rows, assumed)
 
@@ -157,21 +157,21 @@ def _weights(text: str | None) -> str | None:
 
 
 def _ranges(rows: pd.DataFrame, found: list[models.Spread]) -> None:
-    headline("How far the models are apart", "Lowest to highest credited revenue; a dot for each model.")
+    headline("How far the models are apart", "Lowest to highest credited revenue; a dot for each model.", of=rows)
     look = shown().look
     said = "; ".join(f"{one.channel} {one.low:,.0f} to {one.high:,.0f}" for one in found)
     chart(models.ranges(rows, found, look), key="ranges", alt=f"Range of credited revenue by channel: {said}.")
 
 
-def _what_holds(found: list[models.Spread]) -> None:
+def _what_holds(rows: pd.DataFrame, found: list[models.Spread]) -> None:
     """The conclusions that need no agreement about models, and those that do."""
     holds, depends = models.what_holds(found)
     many = formats.words(found[0].models) if found else ""
-    headline("What holds under every model", f"True under each of the {many} models above." if holds else "")
+    headline("What holds under every model", f"True under each of the {many} models above." if holds else "", of=rows)
     for sentence in holds or ["No order of two neighbouring channels holds under every model."]:
         st.markdown(f":material/check: {escape(sentence)}" if holds else escape(sentence))
     if depends:
-        headline("What depends on the model", "Decide these by a test, not by a model.")
+        headline("What depends on the model", "Decide these by a test, not by a model.", of=rows)
         for sentence in depends:
             st.markdown(f":material/balance: {escape(sentence)}")
 

@@ -36,6 +36,7 @@ def open_deals(filters: Filters) -> None:
     answer, notes = rows, rows.attrs.get("notes", ())
     rows = rows.merge(ask("open_names", entity=entity).drop_duplicates("deal_id"), on="deal_id", how="left")
     rows = rows.assign(is_old=rows["reasons"].str.contains(OLDER, regex=False))
+    rows.attrs = dict(answer.attrs)  # how it was asked, which joining names forgets
     until = _until(rows, horizon)
     headline(headlines_close.expected(rows, noun, until, shown().look.currency), _coverage(rows, noun), of=answer)
     if len(rows) < formats.FEW:
@@ -107,7 +108,9 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
     ]
     left, right = st.columns((1.15, 1), gap="large")
     with left:
-        headline("Most expected amount first" if has_money else "Most likely first", f"Chance of a win {until}.")
+        headline(
+            "Most expected amount first" if has_money else "Most likely first", f"Chance of a win {until}.", of=known
+        )
         chart(
             forest(rates, shown().look, row_height=46, say=with_interval, names_above=True),
             key="likely",
@@ -116,7 +119,7 @@ def _first(known: pd.DataFrame, noun: str, until: str) -> None:
             caption=f"Bar: 95% interval. Grey: fewer than {formats.FEW} {noun}s like it were ever seen at that age.",
         )
     with right:
-        headline("Why", f"Steps from the chance of every new {noun}; they add up.")
+        headline("Why", f"Steps from the chance of every new {noun}; they add up.", of=known)
         for name, row in list(zip(names, each(first), strict=True))[:EXPLAINED]:
             st.markdown(f"**{escape(name)}**: {formats.percent(row.probability)}, {escape(_like(row, noun))}")
             st.caption(escape(str(row.reasons)))
@@ -130,7 +133,7 @@ def _like(row: Any, noun: str) -> str:
 
 
 def _table(rows: pd.DataFrame, noun: str, until: str) -> None:
-    headline(f"All open {noun}s", f"Chance of a win {until}, with its 95% interval.")
+    headline(f"All open {noun}s", f"Chance of a win {until}, with its 95% interval.", of=rows)
     if len(rows) > LISTED:
         st.caption(f"The first {formats.count(LISTED)} of {formats.count(len(rows))}; the file has all.")
     first = rows.head(LISTED)

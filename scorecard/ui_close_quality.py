@@ -46,7 +46,7 @@ def how_good(filters: Filters) -> None:
     ours, days = each(scores[scores["scorer"] == "ours"])[0], int(shown().settings["horizon_days"])
     noun = NOUNS[entity]
     said = " ".join(part for part in (headlines_close.skill(ours), headlines_close.slope(ours)) if part)
-    headline(headlines_close.came_true(ours, noun, days), said)
+    headline(headlines_close.came_true(ours, noun, days), said, of=(rows, scores))
     notes = rows.attrs.get("notes", ())
     say_notes(notes)
     cases = float(rows.groupby("as_of")["n"].sum().max())
@@ -62,7 +62,7 @@ def how_good(filters: Filters) -> None:
 
 def _reliability(rows: pd.DataFrame) -> None:
     bins = pooled(rows, "bin")
-    headline("Of those given a chance, how many were won", "Ten bins of about equally many, low to high.")
+    headline("Of those given a chance, how many were won", "Ten bins of about equally many, low to high.", of=rows)
     chart(
         reliability(bins, shown().look),
         key="reliability",
@@ -80,6 +80,7 @@ def _scores(scores: pd.DataFrame, said: set[str]) -> None:
     headline(
         headlines_close.against_others(each(scores)),
         "Skill above 0: better than always saying the base rate of the same cases.",
+        of=scores,
     )
     wide = pd.DataFrame({
         "score": [SCORERS.get(str(name), str(name)) for name in scores["scorer"]],
@@ -108,6 +109,7 @@ def _dates(rows: pd.DataFrame, noun: str, days: int) -> None:
         "We said, it happened",
         f"On {inside} of {formats.counted(len(dates), 'past date')} what we said lies within the interval of what"
         " happened.",
+        of=rows,
     )
     chart(
         said_and_happened(dates, shown().look),

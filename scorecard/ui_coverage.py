@@ -22,7 +22,7 @@ def coverage(filters: Filters) -> None:
     """Coverage against what is needed as a bullet; what was left out in words; overdue deals on demand."""
     rows = ask("coverage", filters)
     if rows.empty:
-        headline("Pipeline coverage", missing(rows) or "No open deals here.")
+        headline("Pipeline coverage", missing(rows) or "No open deals here.", of=rows)
         return
     row, currency = each(rows)[0], shown().look.currency
     last = day_of(row.period_end) - timedelta(days=1)

@@ -64,7 +64,7 @@ def win_curves(filters: Filters) -> None:
     drawn = rows[rows["group_value"].isin(enough)] if enough else rows
     equal = at_equal_age(drawn, choice.day)
     if equal is None:
-        headline(f"Nothing here is {DAYS[0]} days old yet", "Choose a longer or an earlier period.")
+        headline(f"Nothing here is {DAYS[0]} days old yet", "Choose a longer or an earlier period.", of=rows)
     else:
         drawn = drawn[drawn["group_value"].isin(_newest(choice, equal.names))]
         _curves(drawn, equal, choice, filters, f"n={formats.count(cases.sum())}" + _few(len(cases) - len(enough)))
@@ -158,7 +158,7 @@ def _curves(drawn: pd.DataFrame, equal: EqualAge, choice: Choice, filters: Filte
         )
     with right:
         wanted = "" if day == choice.day else f"Nothing here is {choice.day} days old yet, so day {day} is shown."
-        headline(f"After {day} days: won, open, lost", wanted)
+        headline(f"After {day} days: won, open, lost", wanted, of=drawn)
         at = seen[(seen["day"] == day) & seen["won"].notna()]
         at = in_time(at) if choice.by == "cohort" else at.sort_values("n", ascending=False)
         parts = at.rename(columns={"won": "won_probability", "lost": "lost_probability", "open": "open_probability"})
@@ -194,7 +194,9 @@ def _ages(equal: EqualAge, reach: int, groups: int) -> str:
 
 
 def _table(rows: pd.DataFrame, choice: Choice) -> None:
-    headline("The same as a table", "Share won by each day with its 95% interval; — means nothing is that old yet.")
+    headline(
+        "The same as a table", "Share won by each day with its 95% interval; — means nothing is that old yet.", of=rows
+    )
     found = at_days(rows, choice.days)
     wide = as_text(found, choice.days)
     if choice.by == "cohort":

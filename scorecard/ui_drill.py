@@ -157,7 +157,7 @@ def _channels(place: Place, filters: Filters, rows: pd.DataFrame) -> None:
     rows = rows.sort_values(["last", "revenue"], ascending=[True, False], kind="stable")
     total, money = float(rows["deals"].sum()), float(rows["revenue"].sum())
     note = f"{place.clock}, {period_of(filters)}. Click a bar for its campaigns and deals, and a deal for its timeline."
-    headline(most_credit(rows, place.model, look.currency), note)
+    headline(most_credit(rows, place.model, look.currency), note, of=rows)
     if total < formats.FEW:
         too_little(total, "won deals")
     texts = [f"<b>{formats.money(row.revenue, look.currency)}</b>  {_deals_word(row.deals)}" for row in each(rows)]
@@ -181,7 +181,9 @@ def _deals_word(deals: Any) -> str:
 
 
 def _campaigns(place: Place, filters: Filters, rows: pd.DataFrame, above: Any) -> None:
-    headline(f"Campaigns of {place.channel}", f"{place.clock}, {period_of(filters)}. Click a row for its deals.")
+    headline(
+        f"Campaigns of {place.channel}", f"{place.clock}, {period_of(filters)}. Click a row for its deals.", of=rows
+    )
     money = float(rows["revenue"].sum()) if rows["revenue"].notna().any() else None
     table(
         rows[["campaign", "deals", "revenue"]],
@@ -202,7 +204,7 @@ def _deals(place: Place, filters: Filters, above: Any, name: str) -> None:
     rows = ask(
         "channel_deals", filters, channel=place.channel, campaign=place.campaign, row_limit=MOST_DEALS, **place.params
     )
-    headline(f"Deals of {name}", OPENS_HINT)
+    headline(f"Deals of {name}", OPENS_HINT, of=rows)
     table(
         rows[["deal_name", "company", "closed_on", "amount", "share", "credited_amount", "deal_id"]],
         "credit_deals",
@@ -230,7 +232,9 @@ def _deals(place: Place, filters: Filters, above: Any, name: str) -> None:
 def found_deals(text: str, rows: pd.DataFrame) -> None:
     """What a search found; a click opens the timeline."""
     headline(
-        f"{formats.counted(len(rows), 'deal')} with “{mask_email(text)}” in the name, company or id", "Click a row."
+        f"{formats.counted(len(rows), 'deal')} with “{mask_email(text)}” in the name, company or id",
+        "Click a row.",
+        of=rows,
     )
     table(
         rows[["deal_name", "company", "status", "closed_on", "amount", "deal_id"]],

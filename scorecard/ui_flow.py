@@ -259,7 +259,7 @@ def _leads(two: Compared) -> None:
     anybody = replace(two.filters, period_start=None, period_end=None)
     rows = ask("lead_flow", anybody, compare_to=two.before.id)
     if rows.empty or not rows["leads"].abs().sum():
-        headline("Open leads", missing(rows) or "No open leads with these filters.")
+        headline("Open leads", missing(rows) or "No open leads with these filters.", of=rows)
         return
     headline(
         flow.leads_headline(rows, two.since),
@@ -289,7 +289,7 @@ def _stages(two: Compared) -> None:
     rows = ask("stage_moves", two.filters, compare_to=two.before.id)
     moved = flow.moved_stage(rows) if len(rows) else rows
     if moved.empty:
-        headline("From stage to stage", missing(rows) or "No deal changed its stage.")
+        headline("From stage to stage", missing(rows) or "No deal changed its stage.", of=rows)
         return
     first = next(iter(each(moved)))
     headline(

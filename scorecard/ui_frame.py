@@ -100,7 +100,7 @@ class Run:
     has_who: bool = False  # the fields for the viewer's name are on the page
     unapplied: set[str] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
-    proofs: int = 0  # buttons of proof on the page so far: each has a key of its own
+    proofs: list[Any] = field(default_factory=list)  # the answers whose proof the page offers, in order
     queries: Mapping[str, Query] = field(default_factory=catalogue)  # the files are looked at once a run
 
 

@@ -29,6 +29,7 @@ def goal_view(filters: Filters) -> None:
         goal.headline(rows, elapsed),
         f"{formats.span(span.start, span.end)}. Bar: there so far; track: needed; tick: the days gone by."
         " Every rate is the team's own, with its 95% interval and n.",
+        of=rows,
     )
     look = shown().look
     said = "; ".join(f"{goal.NAMES[row.step]} {formats.count(row.so_far)}" for row in each(rows))

@@ -29,7 +29,11 @@ def acquisition(filters: Filters) -> None:
         nothing_here("No new customers here", "Widen the dates, or upload a newer CRM export.", why=missing(rows))
         return
     row = each(rows)[0]
-    headline(headlines_growth.cost(row, shown().look.currency), _basis(row, filters))
+    headline(
+        headlines_growth.cost(row, shown().look.currency),
+        _basis(row, filters),
+        of=(rows, ask("unit_economics", filters)),
+    )
     if row.new_customers < formats.FEW:
         too_little(row.new_customers, "new customers")
     _numbers(row, filters)
@@ -37,8 +41,10 @@ def acquisition(filters: Filters) -> None:
     for sentence in rows.attrs.get("notes", ()):
         st.caption(escape(sentence))
     left, right = st.columns((1.15, 1), gap="large")
+    # Without billing the right half is free for the table.
+    free = right if ask("unit_economics", filters).empty else left
     with left:
-        _by_cut(filters, row)
+        _by_cut(filters, row, free)
     with right:
         _worth(filters)
         _discounts(filters)
@@ -109,7 +115,7 @@ def _unlock(row: Any) -> None:
         st.info(escape(sentence), icon=":material/upload_file:")
 
 
-def _by_cut(filters: Filters, blended: Any) -> None:
+def _by_cut(filters: Filters, blended: Any, free: Any) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="cac_choices"):
         cut = st.segmented_control("By", list(CUTS), default="Channel", required=True, key="cac_by", **BOUND)
         model = ORIGIN
@@ -120,7 +126,7 @@ def _by_cut(filters: Filters, blended: Any) -> None:
     said = (
         headlines_growth.spread(found, shown().look.currency) if cut == "Channel" else f"New customers by {cut.lower()}"
     )
-    headline(said, _credited(str(cut), model))
+    headline(said, _credited(str(cut), model), of=rows)
     if found:
         chart(
             dots([_dot(row) for row in found], shown().look, "money", mark=_value(blended.cac)),
@@ -136,7 +142,8 @@ def _by_cut(filters: Filters, blended: Any) -> None:
             alt="New customers: " + "; ".join(f"{row.group_value} {row.new_customers:,.1f}" for row in most),
             caption="Spend does not know this, so there is no cost; new customers and what they brought.",
         )
-    _table(rows, str(cut))
+    with free:
+        _table(rows, str(cut))
 
 
 def _credited(cut: str, model: str) -> str:
@@ -195,7 +202,7 @@ def _worth(filters: Filters) -> None:
     value = ask("customer_value", replace(filters, period_start=None))
     share = _value(row.gross_margin)
     word = "Gross margin per customer" if share is not None else "Revenue per customer"
-    headline(_worth_said(row), _worth_basis(row))
+    headline(_worth_said(row), _worth_basis(row), of=(rows, value))
     if len(value):
         so_far = [float(one) * (share or 1.0) for one in value["revenue_so_far"]]
         chart(
@@ -235,7 +242,11 @@ def _discounts(filters: Filters) -> None:
         if why := missing(rows):
             st.caption(escape(why))
         return
-    headline(headlines_growth.late(found), f"Mean discount of deals won {period_of(filters)}; late: the last 14 days.")
+    headline(
+        headlines_growth.late(found),
+        f"Mean discount of deals won {period_of(filters)}; late: the last 14 days.",
+        of=rows,
+    )
     parts = [
         Dot(
             row.part.capitalize(),

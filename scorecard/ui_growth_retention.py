@@ -38,7 +38,7 @@ def retention(filters: Filters) -> None:
         _renewals(filters)
         return
     row = each(rows)[0]
-    headline(headlines_growth.kept(row), _basis(row))
+    headline(headlines_growth.kept(row), _basis(row), of=rows)
     if row.customers < formats.FEW:
         too_little(row.customers, "customers at the start")
     for sentence in rows.attrs.get("notes", ()):
@@ -96,7 +96,11 @@ def _rates(row: Any) -> str:
 def _over_time(filters: Filters, months: int) -> None:
     rows = ask("retention", filters.at_any_time(), months=months, every="month")
     found = [row for row in each(rows) if row.customers >= formats.FEW]
-    headline(f"Retention over {months} months, month by month", "Each point is a fixed cohort; 30 customers at least.")
+    headline(
+        f"Retention over {months} months, month by month",
+        "Each point is a fixed cohort; 30 customers at least.",
+        of=rows,
+    )
     if len(found) < 2:
         st.caption("Fewer than two months have 30 customers at the start, so there is no line yet.")
         return
@@ -129,7 +133,7 @@ def _by_cut(filters: Filters, cut: str, months: int) -> None:
     left, right = st.columns(2, gap="large")
     for place, name, key in ((left, "Net retention", "nrr"), (right, "Gross retention", "grr")):
         with place:
-            headline(f"{name} by {cut.lower()}", _apart(found, key))
+            headline(f"{name} by {cut.lower()}", _apart(found, key), of=rows)
             chart(
                 dots([_dot(row, key) for row in found], shown().look, "percent", mark=1.0),
                 key=f"{key}_by_cut",
@@ -206,4 +210,5 @@ def _renewals(filters: Filters) -> None:
         f"{formats.count(row.won)} of {formats.counted(row.decided, 'renewal deal')}"
         f" ({formats.percent(row.low)} to {formats.percent(row.high)}), by close date. Not retention: customers without"
         " a renewal deal are not in it.",
+        of=rows,
     )

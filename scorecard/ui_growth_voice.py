@@ -13,6 +13,7 @@ from scorecard.filters import Filters
 from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
 from scorecard.ui_alignment import said as alignment_said
 from scorecard.ui_frame import escape
+from scorecard.ui_handoff import unmatched
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, fit, headline, period_of, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
@@ -66,7 +67,7 @@ def voice(filters: Filters) -> None:
         )
         return
     row = each(rows)[0]
-    headline(_voice_said(row, kind), _voice_basis(row, filters))
+    headline(_voice_said(row, kind), _voice_basis(row, filters), of=rows)
     if row.answers < formats.FEW:
         too_little(row.answers, "answers")
     for sentence in rows.attrs.get("notes", ()):
@@ -75,7 +76,7 @@ def voice(filters: Filters) -> None:
     shown_rows = list(each(found)[-8:] if cut == "Quarter" else each(found)[:14])
     left, right = st.columns((1.15, 1), gap="large")
     with left:
-        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut))
+        headline(f"{kind} by {cut.lower()}", _firm(shown_rows, cut), of=found)
         unit = "count" if kind == "NPS" else "percent"
         chart(
             dots([_answer_dot(one, kind) for one in shown_rows], shown().look, unit, mark=float(row.value)),
@@ -84,7 +85,7 @@ def voice(filters: Filters) -> None:
             caption=f"Bar: 95% interval. Grey: fewer than {formats.FEW} answers, no rank. Dotted: all together.",
         )
     with right:
-        headline("All numbers", "One answer per customer in a period, the latest.")
+        headline("All numbers", "One answer per customer in a period, the latest.", of=found)
         _voice_table(found, kind, cut)
     rows_behind(KINDS[kind], filters)
 
@@ -126,7 +127,9 @@ def _answer_dot(row: Any, kind: str) -> Dot:
 
 def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
     number = st.column_config.NumberColumn
-    form = "%.1f" if kind == "NPS" else "percent"
+    form = "%.1f" if kind == "NPS" else "%.1f%%"
+    scaled = ("answered_share",) if kind == "NPS" else ("answered_share", "value", "low", "high")
+    listed = rows.assign(**{name: rows[name].astype(float) * 100 for name in scaled})
     heads = {
         "group_value": st.column_config.TextColumn(cut, pinned=True),
         "rank": number("Rank"),
@@ -135,10 +138,10 @@ def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
         "high": number("To", format=form),
         "answers": number("Answers"),
         "customers": number("Customers"),
-        "answered_share": number("Answered", format="percent"),
+        "answered_share": number("Answered", format="%.1f%%"),
     }
     kept = [name for name in heads if rows[name].notna().any()]
-    table(rows[kept], "voice_table", heads, height=fit(len(rows), 420))
+    table(listed[kept], "voice_table", heads, height=fit(len(rows), 420))
     download(rows, "voice", "voice_csv")
 
 
@@ -153,16 +156,15 @@ def friction(filters: Filters) -> None:
         nothing_here("No leads were handed over here", "Widen the dates, or upload a CRM export.", why=missing(rows))
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
-    headline(_friction_said(whole, parts), _friction_basis(whole, window))
-    alignment_said(held, since)
+    headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
+    alignment_said(held, since, rows.attrs.get("notes", ()))
+    unmatched()
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
-    for sentence in rows.attrs.get("notes", ()):
-        st.caption(escape(sentence))
     left, right = st.columns((1.15, 1), gap="large")
     known = [row for row in parts if formats.known(row.points)]
     with left:
-        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.")
+        headline("Points of each part", "100 × weight × mean loss; the parts add up to the index.", of=rows)
         chart(
             dots([_part_dot(row) for row in known], shown().look, "count"),
             key="friction_parts",
@@ -170,7 +172,11 @@ def friction(filters: Filters) -> None:
             caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
     with right:
-        headline("What each part costs", "Hours beyond the promise; money as if they had won as often as the others.")
+        headline(
+            "What each part costs",
+            "Hours beyond the promise; money as if they had won as often as the others.",
+            of=rows,
+        )
         _friction_table(rows)
     agree_form(held, norms=True)
 
@@ -214,25 +220,38 @@ def _part_dot(row: Any) -> Dot:
 
 def _friction_table(rows: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
-    currency = shown().look.currency
     heads = {
         "part": st.column_config.TextColumn("Part", pinned=True),
         "hours": number("Hours", format="localized"),
-        "money": number(f"Money, {currency}", format="compact"),
+        "money": number(f"Money, {shown().look.currency}", format="compact"),
         "ratio": number("× baseline", format="%.2f"),
-        "win_rate_with": number("Win rate with", format="percent"),
-        "win_rate_without": number("without", format="percent"),
-        "rank": number("Rank"),
-        "best_rank": number("at best"),
-        "worst_rank": number("at worst"),
-        "remark": "Remark",
+        "win_rate_with": number("Won with it", format="%.1f%%"),
+        "win_rate_without": number("without", format="%.1f%%"),
+        "place": "Rank",
     }
-    listed = rows[list(heads)].copy()
-    listed["hours"] = listed["hours"].astype(float).round(0)
+    listed = rows.assign(
+        hours=rows["hours"].astype(float).round(0),
+        win_rate_with=rows["win_rate_with"].astype(float) * 100,
+        win_rate_without=rows["win_rate_without"].astype(float) * 100,
+        place=pd.Series([_place(row) for row in each(rows)], index=rows.index),
+    )
     kept = [name for name in heads if listed[name].notna().any()]
     table(listed[kept], "friction_table", heads, height=fit(len(listed)))
-    st.caption("Best and worst rank: if each weight were anything from half to twice its own.")
+    st.caption(
+        "Rank by points; in brackets where it would stand if each weight were anything from half to twice its own."
+    )
+    for row in each(rows):
+        if formats.known(row.money) and row.remark and row.part != "index":
+            st.caption(escape(f"{row.part.capitalize()}: {row.remark}."))
     download(rows, "friction", "friction_csv")
+
+
+def _place(row: Any) -> str | None:
+    """2 (1 to 4); 1 where no weight changes it."""
+    if not formats.known(row.rank):
+        return None
+    best, worst = int(row.best_rank), int(row.worst_rank)
+    return f"{int(row.rank)}" if best == worst else f"{int(row.rank)} ({best} to {worst})"
 
 
 def claims(filters: Filters) -> None:
@@ -257,18 +276,23 @@ def claims(filters: Filters) -> None:
         f"{formats.words(len(firm)).capitalize()} of the claims moved beyond chance here",
         f"{formats.span(_day(first.before_from), _day(first.before_until))} against"
         f" {formats.span(_day(first.after_from), _day(first.after_until))}. Other things changed too.",
+        of=rows,
     )
     alignment_said(held, day)
     known = [row for row in found if formats.known(row.change)]
+    left, right = st.columns((1.15, 1), gap="large") if known else (st.container(), st.container())
     if known:
-        chart(
-            dots([_claim_dot(row) for row in known], shown().look, "percent", mark=0.0, row_height=56),
-            key="claims_chart",
-            alt="; ".join(f"{CLAIM_WORDS[row.claim][0]} {formats.percent(row.change)}" for row in known),
-            caption="Dot: change here; bar: 95% interval, drawn by account. Video: viewers over others, after the day.",
-        )
-    for row in found:
-        _claim(row)
+        with left:
+            chart(
+                dots([_claim_dot(row) for row in known], shown().look, "percent", mark=0.0, row_height=72),
+                key="claims_chart",
+                alt="; ".join(f"{CLAIM_WORDS[row.claim][0]} {formats.percent(row.change)}" for row in known),
+                caption="Dot: change here; bar: 95% interval, drawn by account. Video: viewers over others, after the"
+                " day.",
+            )
+    with right:
+        for row in found:
+            _claim(row)
     download(rows, "claims", "claims_csv")
     agree_form(held, norms=False)
 
@@ -300,8 +324,12 @@ def _claim(row: Any) -> None:
         say = (lambda value: f"{100 * value:.1f} points") if row.claim == "friction" else formats.percent
         pair = f"{say(row.before)} before, {say(row.after)} after; " if formats.known(row.before) else ""
         ours = f"{pair}{formats.signed(formats.percent(row.change))}{span}"
+        if row.claim == "video":
+            earlier = f"; before it {formats.signed(formats.percent(row.before))}" if formats.known(row.before) else ""
+            ours = f"{formats.signed(formats.percent(row.change))}{span} after the day{earlier}"
     else:
         ours = str(row.remark)
     basis = f"n={formats.count(row.n_before)} before, {formats.count(row.n_after)} after"
-    st.markdown(f"**{escape(words)}**: {escape(ours)}")
-    st.caption(escape(f"Articles say {said}. {basis}. {cannot}"))
+    with st.container(gap=None):
+        st.markdown(f"**{escape(words)}**: {escape(ours)}")
+        st.caption(escape(f"Articles say {said}. {basis}. {cannot}"))

@@ -52,10 +52,12 @@ def follow_up_view(filters: Filters) -> None:
     total = rollup(SLA, filters)
     due_rate = float(total["value"].iloc[0]) if len(total) and formats.known(total["value"].iloc[0]) else None
     said = headlines_handoff.speed(whole, promise_of(settings), due_rate, clock == "Business hours")
-    headline(said, f"{clock_line(settings)} n={formats.count(whole['handoffs'])}, by day of hand-over.")
+    headline(
+        said, f"{clock_line(settings)} n={formats.count(whole['handoffs'])}, by day of hand-over.", of=(rows, total)
+    )
     if whole["handoffs"] < formats.FEW:
         too_little(float(whole["handoffs"]), "leads handed over")
-    _matched()
+    unmatched()
     _promises(filters, whole)
     groups = ask("speed_to_lead", filters, clock=CLOCKS[clock], by=GROUPS[by])
     left, right = st.columns(2, gap="large")
@@ -63,6 +65,10 @@ def follow_up_view(filters: Filters) -> None:
         _bands(filters, CLOCKS[clock])
     with right:
         _groups(groups, by)
+        if shown().look.meeting:
+            # One screen: what more there is stands on the page outside of the meeting.
+            _clock_line(whole)
+            return
         _attempts(filters)
     _clocks(whole, groups, by)
     for sentence in rows.attrs.get("notes", ()):
@@ -72,15 +78,15 @@ def follow_up_view(filters: Filters) -> None:
 
 
 def _choose() -> tuple[str, str]:
+    label: Any = "collapsed" if shown().look.meeting else "visible"
+    same: dict[str, Any] = {"required": True, "label_visibility": label, **BOUND}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="speed_choices"):
-        clock = st.segmented_control(
-            "Clock", list(CLOCKS), default="Business hours", required=True, key="clock", **BOUND
-        )
-        by = st.segmented_control("By", list(GROUPS), default="Team", required=True, key="speed_by", **BOUND)
+        clock = st.segmented_control("Clock", list(CLOCKS), default="Business hours", key="clock", **same)
+        by = st.segmented_control("By", list(GROUPS), default="Team", key="speed_by", **same)
     return str(clock or "Business hours"), str(by or "Team")
 
 
-def _matched() -> None:
+def unmatched() -> None:
     """Where most of what Sales logged belongs to nobody known, low figures tell of the files, not of the work."""
     rows = ask("activity_match")
     if rows.empty or not rows["activities"].iloc[0]:
@@ -103,7 +109,7 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
     row, currency = found.iloc[0], shown().look.currency
     sales, marketing = st.columns((4, 3.5), gap="large")
     with sales:
-        headline("What Sales promised")
+        headline("What Sales promised", of=found)
         with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="sales_promises"):
             _card("In time", row["in_time"], row["due"], "of {n} due", SLA, filters)
             _card("Attempted", row["due_attempted"], row["due"], "of {n} due", "", filters)
@@ -112,12 +118,14 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             _plain("Tries", formats.MISSING if tries is None else f"{tries:.1f}", left)
             _card("Decided", row["decided_with_reason"], row["old_enough"], "of {n}, in 14 days", "", filters)
     with marketing:
-        headline("What Marketing promised")
+        headline("What Marketing promised", of=found)
         with st.grid(columns="auto", min_column_width=card_width(150), gap="small", key="marketing_promises"):
             _count("Handed over", float(row["handoffs"]), "handed_over_leads", filters, "count", "leads")
             value = float(row["expected_value"]) if formats.known(row["expected_value"]) else None
             _count("Lead value", value, "lead_value_delivered", filters, "money", "expected")
             _card("Met criteria", row["met_criteria"], row["handoffs"], "of {n} leads", "", filters)
+    if shown().look.meeting:
+        return
     st.caption(
         escape(
             "Tries: mean attempts on leads never reached and left alone for 14 days. Decided: accepted, or rejected"
@@ -143,7 +151,8 @@ def _standing(value: float | None, plan: float | None, unit: str) -> tuple[str, 
     standing = stands(value, plan, "up") if value is not None and plan is not None else None
     if standing is None:
         return None
-    goal = formats.number(plan, unit, shown().look.currency)
+    whole = unit == "percent" and plan is not None and round(100 * plan, 6) == round(100 * plan)
+    goal = formats.percent(plan, 0) if whole else formats.number(plan, unit, shown().look.currency)
     return WORDS[standing], goal, ICONS[standing], COLOURS[standing]
 
 
@@ -153,14 +162,14 @@ def _plain(label: str, value: str, note: str, standing: tuple[str, str, str, str
         if standing:
             word, goal, icon, colour = standing
             st.badge(word, icon=icon, color=colour)  # pyright: ignore[reportArgumentType]
-            note = f"plan {goal} · {note}"
+            note = f"plan {goal} · {note.removeprefix('of ')}"
         st.caption(escape(note))
 
 
 def _bands(filters: Filters, clock: str) -> None:
     rows = ask("speed_bands", filters, clock=clock)
     first = float(rows.loc[rows["band_order"] <= 3, "share"].sum())
-    headline(f"{formats.percent(first, 0)} were attempted within the hour", "Share of the leads handed over.")
+    headline(f"{formats.percent(first, 0)} were attempted within the hour", "Share of the leads handed over.", of=rows)
     chart(
         handoff.bands(rows, shown().look),
         key="bands",
@@ -171,7 +180,9 @@ def _bands(filters: Filters, clock: str) -> None:
 
 def _groups(groups: pd.DataFrame, by: str) -> None:
     rows = handoff.largest(groups)
-    headline(headlines_handoff.spread(rows, by.lower()), "In time of those not pending; P50 = half within it.")
+    headline(
+        headlines_handoff.spread(rows, by.lower()), "In time of those not pending; P50 = half within it.", of=groups
+    )
     chart(
         handoff.kept(rows, shown().look),
         key="kept",
@@ -189,8 +200,18 @@ def _attempts(filters: Filters) -> None:
     headline(
         f"{formats.counted(int(total), 'lead')} never reached: {formats.percent(once / total, 0)} were tried once",
         "Attempted, not reached, not accepted, and left alone for 14 days; automated messages are no attempts.",
+        of=rows,
     )
     chart(handoff.attempts(rows, shown().look), key="attempts", alt="Leads never reached by attempts made.")
+
+
+def _clock_line(whole: pd.Series) -> None:
+    """System apart from human time in one line."""
+    if formats.known(whole["system_p50"]) and formats.known(whole["human_p50"]):
+        system, human = handoff.duration(whole["system_p50"]), handoff.duration(whole["human_p50"])
+        st.caption(
+            f"Medians: {system} until a lead is assigned (system), {human} from there to its first attempt (human)."
+        )
 
 
 def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:
@@ -202,12 +223,14 @@ def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:
     headline(
         f"A lead waits {system} to be assigned and {human} for its first attempt",
         "Medians; the two need not add up to the median of the whole way.",
+        of=groups,
     )
     chart(
         handoff.two_clocks(rows, shown().look),
         key="two_clocks",
         alt=f"Median system and human time by {by.lower()}.",
-        caption="Grey: hand-over to assignment (system). Blue: assignment to first attempt (human).",
+        caption="Grey: hand-over to assignment (system). Blue: assignment to first attempt (human). Leads given on"
+        " after the first attempt are in neither: exports keep the last day of assignment only.",
     )
 
 
@@ -222,6 +245,9 @@ def _table(groups: pd.DataFrame, by: str) -> None:
             "handoffs": number("Handed over", format="localized"),
             "p50_minutes": number("P50, min", format="localized"),
             "p90_minutes": number("P90, min", format="localized"),
+            "touched": number("Touched", format="localized"),
+            "pending": number("Pending", format="localized"),
+            "breached": number("Breached", format="localized"),
             "in_sla": number("In time", format="localized"),
             "system_p50": number("System P50, min", format="localized"),
             "human_p50": number("Human P50, min", format="localized"),

@@ -38,6 +38,7 @@ def quality_view(filters: Filters) -> None:
         headlines_handoff.quality(whole),
         "Accepted: a qualified date, a deal or a conversion before any rejection. By day of hand-over;"
         f" n={formats.count(whole['handoffs'])}.",
+        of=rows,
     )
     _counts(whole)
     chosen = st.segmented_control("By", list(BY), default="Channel", required=True, key="quality_by", **BOUND)
@@ -66,7 +67,7 @@ def _counts(whole: pd.Series) -> None:
         ("Wrongly accepted", formats.count(whole["wrongly_accepted"]), "disqualified in 14 days"),
         ("Recycled", formats.count(whole["recycled"]), "went back to nurture"),
     )
-    with st.grid(columns="auto", min_column_width=card_width(170), gap="small", key="quality_cards"):
+    with st.grid(len(cards), min_column_width=card_width(150), gap="small", key="quality_cards"):
         for label, value, note in cards:
             with st.container(border=True, gap=None):
                 st.metric(label, value)
@@ -87,7 +88,7 @@ def _acceptance(groups: pd.DataFrame, whole: pd.Series, by: str) -> None:
         Rate(str(row.group_value), float(row.acceptance), float(row.low), float(row.high), row.accepted + row.rejected)
         for row in each(known)
     ]
-    headline(f"Accepted by {by.lower()}", "Of those decided, with 95% interval. Dotted: all leads.")
+    headline(f"Accepted by {by.lower()}", "Of those decided, with 95% interval. Dotted: all leads.", of=groups)
     if not rates:
         st.caption("No lead of these is decided yet.")
         return
@@ -102,7 +103,7 @@ def _acceptance(groups: pd.DataFrame, whole: pd.Series, by: str) -> None:
 
 def _reasons(filters: Filters) -> None:
     rows = ask("rejection_reasons", filters, by="")
-    headline("Why leads were rejected", "Leads rejected, by the reason given.")
+    headline("Why leads were rejected", "Leads rejected, by the reason given.", of=rows)
     if rows.empty:
         st.caption("No lead of these was rejected.")
         return
@@ -123,7 +124,7 @@ def _reasons_by(filters: Filters, by: str) -> None:
     wide.insert(0, "rejected", wide.sum(axis=1))
     wide = wide.sort_values("rejected", ascending=False).reset_index().rename(columns={"group_value": by.lower()})
     wide.columns = [str(name) for name in wide.columns]
-    headline(f"Reasons by {by.lower()}")
+    headline(f"Reasons by {by.lower()}", of=rows)
     table(wide, "reasons_by", height=min(330, 38 + 35 * len(wide)))
     download(rows, "rejection_reasons", "reasons_csv")
 
@@ -131,7 +132,7 @@ def _reasons_by(filters: Filters, by: str) -> None:
 def _proposal(groups: pd.DataFrame, field: str) -> None:
     """A change of the criteria to talk about; nothing changes until it is typed in Settings."""
     drafts = headlines_handoff.proposal(groups, field, shown().look.currency)
-    headline("Draft: change the criteria")
+    headline("Draft: change the criteria", of=groups)
     if not drafts:
         st.caption(
             f"No {field} is accepted clearly less often than all leads (95% interval below): nothing to propose."
@@ -156,7 +157,7 @@ def _references(filters: Filters) -> None:
     """The way back: satisfied customers that could tell their story."""
     rows = ask("reference_candidates", filters)
     if why := missing(rows):
-        headline("What Sales gives back: customers for a reference or a case study")
+        headline("What Sales gives back: customers for a reference or a case study", of=rows)
         st.caption(escape(why))
         return
     worth = float(rows["won_amount"].sum()) if len(rows) else 0.0
@@ -165,6 +166,7 @@ def _references(filters: Filters) -> None:
     headline(
         f"{said}, {formats.money(worth, shown().look.currency)} won" if worth > 0 else said,
         "Won, and the newest answer is 9 or 10 (NPS) or the top two of the scale (CSAT). By day of the answer.",
+        of=rows,
     )
     if rows.empty:
         return

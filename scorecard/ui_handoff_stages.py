@@ -35,7 +35,7 @@ def stages_view(filters: Filters) -> None:
     if rows.empty:
         nothing_here("No stages to show", "Upload leads with their stage dates.", why=missing(rows))
         return
-    headline(handoff.stage_headline(rows, reading), f"{name}: {what}")
+    headline(handoff.stage_headline(rows, reading), f"{name}: {what}", of=rows)
     left, right = st.columns(2, gap="large")
     with left:
         _stock(rows) if reading == "stock" else _rates(rows, reading)
@@ -73,7 +73,7 @@ def _rates(rows: pd.DataFrame, reading: str) -> None:
 
 
 def _stock(rows: pd.DataFrame) -> None:
-    before = rows[rows["stage"] != "Won"]
+    before = rows[rows["stage_order"] < handoff.LAST_STAGE]
     chart(
         ranked(
             [str(name) for name in before["stage"]],
@@ -88,7 +88,7 @@ def _stock(rows: pd.DataFrame) -> None:
 
 def _days(rows: pd.DataFrame) -> None:
     known = rows[rows["median_days"].notna()]
-    headline("Days in each stage", "Median over those who left and, with their age so far, those still in it.")
+    headline("Days in each stage", "Median over those who left and, with their age so far, those still in it.", of=rows)
     if known.empty:
         st.caption("No stage has been entered in this period.")
         return
@@ -118,9 +118,11 @@ def _table(rows: pd.DataFrame) -> None:
         listed,
         "stages_table",
         {
-            "moved_on": "Went on",
-            "ended": "Went out",
-            "standing": "Stand in it now",
+            "entered": number("Entered", format="localized"),
+            "moved_on": number("Went on", format="localized"),
+            "imputed": number("Imputed", format="localized"),
+            "ended": number("Went out", format="localized"),
+            "standing": number("Stand in it now", format="localized"),
             "median_days": number("Median days", format="%.1f"),
             "median_open_days": number("Median age of open, days", format="%.1f"),
             **percent,

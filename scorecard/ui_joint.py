@@ -41,6 +41,7 @@ def joint_scorecard(filters: Filters) -> None:
         joint.headline(found),
         f"{formats.span(span.start, span.now)}: {formats.share(span.share)} of the period is over. Status: so far"
         " against what the target expected by today, in equal parts a day; within a tenth is near plan.",
+        of=joint.answers(numbers, chosen),
     )
     st.table(_table(found), border="horizontal")
     if whys := [f"{line.title}: {line.why}" for line in found if line.why]:

@@ -70,7 +70,7 @@ def lift(filters: Filters) -> None:
     headline(*_headline(found["naive_all"], best, noun, period_of(cohorts)), of=rows)
     left, right = st.columns((1.25, 1), gap="large")
     with left:
-        _ladder(found, best, cohorts, entity, depth)
+        _ladder(rows, best, cohorts, entity, depth)
     with right:
         _doses(cohorts, entity, noun)
     _limits(best, noun, [str(note) for note in rows.attrs.get("notes", ())])
@@ -109,7 +109,8 @@ def _headline(naive: Any, best: Any, noun: str, created: str) -> tuple[str, str]
     return remains(naive.ratio, best.ratio, best.low, best.high), f"{said} ({interval}). {everybody}"
 
 
-def _ladder(found: dict[str, Any], best: Any, filters: Filters, entity: str, depth: str) -> None:
+def _ladder(rows: pd.DataFrame, best: Any, filters: Filters, entity: str, depth: str) -> None:
+    found = {row.method: row for row in each(rows)}
     ever = ask("video_lift", filters, entity=entity, depth=DEPTHS[depth], views="any_time")
     landmark = shown().settings["landmark_days"]
     names = {
@@ -123,7 +124,9 @@ def _ladder(found: dict[str, Any], best: Any, filters: Filters, entity: str, dep
     steps = [_step("Any view, ever", next(row for row in each(ever) if row.method == "naive_all"), False)]
     steps += [_step(names[method], row, row is best) for method, row in found.items()]
     headline(
-        "From the naive ratio to the fair one", "How many times as likely to be won as those who have not watched."
+        "From the naive ratio to the fair one",
+        "How many times as likely to be won as those who have not watched.",
+        of=(rows, ever),
     )
     chart(
         ladder(steps, shown().look, claim=CLAIM),

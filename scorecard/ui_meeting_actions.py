@@ -16,6 +16,7 @@ from scorecard.errors import ScorecardError
 from scorecard.export.actions import (
     Measured,
     Verdict,
+    answers,
     expected_words,
     first_reading,
     kept_filters,
@@ -63,6 +64,7 @@ def actions_screen(filters: Filters) -> None:
     headline(
         summary(found),
         "Each metric measured again under the same filters, over complete weeks. Noise: what weeks differ by anyway.",
+        of=answers(numbers_of(Filters()), found),
     )
     pages = -(-len(found) // A_SCREEN)
     page = st.session_state.get("actions_page", 1)

@@ -1,4 +1,4 @@
-"""The agenda's screens that only show: signals, what changed, the quarter, and who watched and was not called."""
+"""The agenda's screens that only show: signals, what changed, the quarter, and who is to be called today."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,19 +6,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scorecard.charts import fan, flow, formats, xmr
-from scorecard.charts.frames import blank, day_of, each
+from scorecard.charts import fan, flow, formats, headlines_handoff, xmr
+from scorecard.charts.frames import day_of, each
 from scorecard.filters import Filters
 from scorecard.queries_signals import alarm_line
 from scorecard.ui_cards import numbers_of
 from scorecard.ui_flow import beside, compared_with_last, pipeline_chart
 from scorecard.ui_forecast import fan_chart, of_the_quarter
 from scorecard.ui_frame import escape, query_of
+from scorecard.ui_handoff_call import NO_CALLS, RULE, listed, work_list
 from scorecard.ui_header import nothing_here
 from scorecard.ui_joint import kpis
-from scorecard.ui_parts import chart, headline, table
+from scorecard.ui_parts import chart, fit, headline, table
+from scorecard.ui_signals import RECORDS_HELP, open_week
 from scorecard.ui_state import ask, missing, shown
-from scorecard.ui_video_hot import NOBODY, said, since, waiting
+from scorecard.ui_video_hot import NOBODY
 
 DRAWN = 4  # signals a screen has room for as charts
 ROWS = 7  # rows of a table beside or below a chart
@@ -42,7 +44,7 @@ def signals_screen(filters: Filters) -> None:
     for at in range(0, min(len(news), DRAWN), 2):
         for column, metric in zip(st.columns(2, gap="large"), news[at : at + 2], strict=False):
             with column:
-                _signal(metric, rows[rows["metric"] == metric], found[metric], tall=len(news) <= 2)
+                _signal(metric, rows[rows["metric"] == metric], found[metric], filters, tall=len(news) <= 2)
     more = [f"{query_of(metric).title} {found[metric].words}" for metric in news[DRAWN:]]
     quiet = [f"{query_of(one).title} {_value(one, found[one].value)}" for one in chosen if found[one].signal is False]
     said = [f"Also: {'; '.join(more)}."] if more else []
@@ -54,18 +56,21 @@ def _value(metric: str, value: Any) -> str:
     return formats.number(value, query_of(metric).unit, shown().look.currency)
 
 
-def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, *, tall: bool) -> None:
+def _signal(metric: str, weeks: pd.DataFrame, found: xmr.Judged, filters: Filters, *, tall: bool) -> None:
     """One signal as a line of weeks with the band of its noise."""
     last = weeks.iloc[-1]
     limits = f"{_value(metric, last['low'])} to {_value(metric, last['high'])}"
     title = query_of(metric).title
-    st.markdown(f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**")
+    text = f"**{escape(title)} {escape(_value(metric, found.value))}: {escape(found.words)}**"
+    if st.button(text, key=f"open_signal_{metric}", type="tertiary", help=RECORDS_HELP):
+        open_week(metric, weeks, filters)
     chart(
         xmr.panel(weeks, query_of(metric).unit, shown().look, height=330 if tall else 122),
         key=f"meeting_signal_{metric}",
         alt=f"{title} by week; the last is {_value(metric, found.value)}, its noise reaches {limits}.",
         caption=f"{found.badge}. Noise reaches {limits}, from {formats.count(last['baseline_weeks'])} weeks.",
         days=(day_of(weeks["week"].iloc[0]), day_of(weeks["week"].iloc[-1]) + timedelta(days=7)),
+        per="week",
     )
 
 
@@ -85,7 +90,7 @@ def changes_screen(filters: Filters) -> None:
         names = {step.bucket: step.name for step in found}
         buckets = [name for name in names if name not in flow.ENDS]
         deals = ask("pipeline_flow_deals", two.filters, compare_to=two.before.id, bucket=buckets) if buckets else None
-        headline("The deals that moved it most", "All of them: page What changed.")
+        headline("The deals that moved it most", "All of them: page What changed.", of=() if deals is None else deals)
         if deals is None or deals.empty:
             st.caption("No deal changed.")
             return
@@ -123,7 +128,7 @@ def _likely(filters: Filters) -> None:
     rows = ask("close_probability", filters.at_any_time(), entity="deals", horizon="quarter")
     known = rows[rows["probability"].notna()] if len(rows) else rows
     if known.empty:
-        headline("Open deals", missing(rows) or "No open deal has a probability yet.")
+        headline("Open deals", missing(rows) or "No open deal has a probability yet.", of=rows)
         return
     names = ask("open_names", entity="deals").drop_duplicates("deal_id")
     top = known.head(ROWS).merge(names, on="deal_id", how="left")
@@ -150,35 +155,26 @@ def _likely(filters: Filters) -> None:
     )
 
 
-def video_screen(filters: Filters) -> None:
-    """Who watched most of a video last week and has not been called since."""
-    found = waiting(filters, depth=0.75, days=7)
+def call_screen(filters: Filters) -> None:
+    """Who was handed over and not tried, or watched most of a video and was not called: the first of the day's list."""
+    found = work_list(filters)
     if why := missing(found):
-        nothing_here("Who was called is not known", "Upload the activities of Sales.", why=why)
+        nothing_here(NO_CALLS, "Upload the leads and the activities of Sales.", why=why)
         return
-    rule = "Open leads who watched 75% or more in the last 7 days; no call, hand-written message or meeting since."
     if found.empty:
-        headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
+        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE, of=found)
         return
     currency = shown().look.currency
-    headline(said(found, currency), rule, of=found)
+    headline(headlines_handoff.to_call(found, currency), RULE, of=found)
     top = found.head(12)
-    listed = pd.DataFrame({
-        "name": top["name"],
-        "company": top["company"],
-        "video": top["title"],
-        "watched": [formats.percent(one, 0) for one in top["pct"]],
-        "waiting": [since(one) for one in top["minutes_since"]],
-        "owner": [NOBODY if blank(one) else one for one in top["owner"]],
-        "worth": [formats.money(float(one), currency) if formats.known(one) else "" for one in top["expected_value"]],
-    })  # fmt: skip
     table(
-        listed,
-        "meeting_hot",
-        {"name": "Who", "waiting": "Waiting for", "worth": "Expected value"},
+        listed(top, currency),
+        "meeting_calls",
+        {"name": "Who", "why": "Why", "since": "Waiting for", "worth": "Expected value"},
+        height=fit(len(top), 700),
     )
     rest = len(found) - len(top)
-    more = f"{formats.count(rest)} more on the page Video, Who to call. " if rest else ""
+    more = f"{formats.count(rest)} more on the page Hand-off, To call. " if rest else ""
     st.caption(escape(f"{more}{_by_owner(found)}"))
 
 

@@ -1,6 +1,6 @@
-"""The proof behind a number: definition, filters, what is left out, its records, whether they add up, the statement."""
+"""The proof of an answer: definition, filters, what is left out, its records, whether they add up, the statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,51 +10,46 @@ import streamlit as st
 
 from scorecard.charts import formats
 from scorecard.charts.frames import each
-from scorecard.export.proofs import Added, Proof, asked, filter_words, proof_of, with_values, wrong
+from scorecard.export.proof_parts import Added
+from scorecard.export.proofs import Proved, facts_of, filter_words, proof_of, prove, with_values, wrong
 from scorecard.filters import LISTS, Filters, period_text, quarter_start
 from scorecard.masking import masked
 from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_state import ask, masks_names, missing, shown
+from scorecard.ui_table import fit, titled
 
 MOST = 5000  # records a browser should hold
 PERIOD = ("period_start", "period_end")
-FORECAST = "forecast"
-ICON, HELP = ":material/fact_check:", "What this says and rests on, and whether it adds up"
+ITSELF = ""  # the choice of the answer's own rows
+OWN_ROWS = "No single records add up to this answer"
 
 
-def proof_button(of: pd.DataFrame) -> None:
-    """The small button beside a headline that opens the proof of the answer it speaks of."""
-    found = asked(of)
-    if found is None:
-        return
-    run = this_run()
-    run.proofs += 1
-    key = f"proof_{run.proofs}_{found['name']}"
-    if st.button("Proof", key=key, type="tertiary", icon=ICON, help=HELP):
-        _dialog(found["name"], found["params"], found["before"])
-
-
-@st.dialog("Proof", width="large")
-def _dialog(name: str, params: Mapping[str, Any], before: str) -> None:
+def answer_proof(name: str, given: Mapping[str, Any], before: str) -> None:
+    """Everything behind the answer of a report."""
     query, proof = query_of(name), proof_of(name)
-    given = dict(params)
-    st.subheader(query.title, anchor=False)
     st.text(query.definition)
     st.caption(escape(where(given, before)))
-    rows = _asked(name, given, before)
-    if why := missing(rows):
+    found = prove(asked_anew, name, given, before, _quarter(), proof)
+    if why := missing(found.rows):
         st.text(why)
-        return
-    for sentence in rows.attrs.get("notes", ()):
-        st.caption(escape(sentence))
+    if notes := found.rows.attrs.get("notes", ()):
+        st.caption(escape(" ".join(str(one) for one in notes)))
     left_out(proof.metric)
-    records = _records(name, proof, given, before)
-    if proof.checks and (records is not None or not proof.records):
-        said(proof.checks(rows, records if records is not None else rows, given))
-    _listed(name, proof, rows, records)
+    if found.checks:
+        said(found.checks, of_records=bool(found.records))
+    _listed(name, found, given, before)
     with st.popover("SQL", icon=":material/code:"):
         st.code(with_values(query, given), language="sql")
+
+
+def _quarter() -> Mapping[str, Any]:
+    """The running quarter so far: a forecast takes no period, what is booked is that of its quarter."""
+    view = shown()
+    if view.info is None:
+        return {}
+    on = (view.info.as_of or view.info.published_at).date()
+    return {"period_start": quarter_start(on, view.fiscal_start), "period_end": on + timedelta(days=1)}
 
 
 def where(given: Mapping[str, Any], before: str) -> str:
@@ -75,26 +70,13 @@ def where(given: Mapping[str, Any], before: str) -> str:
     return " · ".join([*parts, *(filter_words(given) or ["no filter"])])
 
 
-def _asked(name: str, given: Mapping[str, Any], before: str) -> pd.DataFrame:
+def asked_anew(name: str, given: Mapping[str, Any], before: str) -> pd.DataFrame:
+    """The rows of a report for the values that it takes of these."""
     query = query_of(name)
     filters = replace(Filters(), **{key: tuple(given[key]) for key in LISTS if given.get(key)})
     rest = {key: value for key, value in given.items() if key in query.params and key not in LISTS}
     extra = {"compare_to": before} if before and query.compares_snapshots else {}
     return ask(name, filters, **rest, **extra)
-
-
-def _records(name: str, proof: Proof, given: Mapping[str, Any], before: str) -> pd.DataFrame | None:
-    """The records behind the answer, under its filters; None where its own rows are the records."""
-    if not proof.records:
-        return None
-    wanted = {**query_of(name).defaults, **given, **proof.given}  # the two may have defaults of their own
-    wanted.pop("row_limit", None)
-    if name == FORECAST:  # a forecast takes no period: what is booked is that of the running quarter
-        view = shown()
-        on = (view.info.as_of or view.info.published_at).date() if view.info else None
-        if on:
-            wanted |= {"period_start": quarter_start(on, view.fiscal_start), "period_end": on + timedelta(days=1)}
-    return _asked(proof.records, wanted, before)
 
 
 def left_out(metric: str, filters: Filters | None = None) -> None:
@@ -109,8 +91,8 @@ def left_out(metric: str, filters: Filters | None = None) -> None:
         st.caption("Left out: nothing.")
 
 
-def said(checks: list[Added]) -> None:
-    """Whether the records add up: green, or red with both figures."""
+def said(checks: Sequence[Added], *, of_records: bool = True) -> None:
+    """Whether the records add up, or what must hold of the rows does: green, or red with both figures."""
     currency = shown().look.currency
     if bad := wrong(checks):
         lines = [f"- {escape(one.sentence(currency))}" for one in bad]
@@ -120,20 +102,71 @@ def said(checks: list[Added]) -> None:
         )
         return
     what = "; ".join(f"{one.what} {one.number(currency)}" for one in checks[:4])
+    how = "the records add up" if of_records else "what must hold of these rows does"
     more = f" and {len(checks) - 4} more" if len(checks) > 4 else ""
-    st.success(escape(f"Checked now: the records add up. {what}{more}."), icon=":material/check:")
+    st.success(escape(f"Checked now: {how}. {what}{more}."), icon=":material/check:")
 
 
-def _listed(name: str, proof: Proof, rows: pd.DataFrame, records: pd.DataFrame | None) -> None:
-    shown_rows = rows if records is None else records
-    kind = "rows" if records is None else "records"
-    listed = shown_rows[[column for column in shown_rows.columns if shown_rows[column].notna().any()]].head(MOST)
-    if records is None and not proof.checks:
-        st.caption("No single records add up to this answer; these are its own rows, from the statement below.")
-    many = formats.count(len(shown_rows))
-    st.caption(
-        f"n={many} {kind}" + (f", the first {formats.count(MOST)} listed" if len(shown_rows) > MOST else "") + "."
-    )
+def _listed(name: str, found: Proved, given: Mapping[str, Any], before: str) -> None:
+    """The records, the answer's own rows, or what it is worked out from: one list at a time."""
+    facts = [one for one in facts_of(query_of(name)) if one not in found.records]
+    if not found.records and not found.checks:
+        worked = " and ".join(f"“{query_of(one).title}”" for one in facts)
+        st.caption(
+            escape(
+                f"{OWN_ROWS}: it is worked out from {worked}, one click below."
+                if facts
+                else f"{OWN_ROWS}; these are its own rows, from the statement below."
+            )
+        )
+    lists = [*found.records, ITSELF, *facts]
+    titles = {one: query_of(one).title for one in lists if one} | {"records": _metric_title(name)}
+    picked = lists[0]
+    if len(lists) > 1:
+        choice = st.segmented_control(
+            "Rows",
+            lists,
+            default=lists[0],
+            required=True,
+            key=f"drawer_rows_{name}",
+            format_func=lambda one: titles.get(one, "The answer's own rows"),
+            label_visibility="collapsed",
+        )
+        picked = str(choice if choice is not None else lists[0])
+    if picked == ITSELF:
+        rows = found.rows
+    else:
+        rows = found.records[picked] if picked in found.records else asked_anew(picked, given, before)
+    _rows(picked or name, rows, "record" if picked in found.records else "row")
+
+
+def _metric_title(name: str) -> str:
+    """What the records of a metric are called beside another list."""
+    metric = str(proof_of(name).given.get("metric", ""))
+    return query_of(metric).title if metric else "Records"
+
+
+def _rows(name: str, rows: pd.DataFrame, kind: str) -> None:
+    if why := missing(rows):
+        st.text(why)
+        return
+    if rows.empty:
+        st.caption("No rows with these filters.")
+        return
+    known = [column for column in rows.columns if rows[column].notna().any()]
+    same = ("metric", "entity") if kind == "record" else ()  # one word all the way down
+    listed = rows[[one for one in known if one not in same or rows[one].nunique() > 1]].head(MOST)
+    more = f", the first {formats.count(MOST)} listed" if len(rows) > MOST else ""
+    st.caption(f"n={formats.counted(len(rows), kind)}{more}.")
     safe = masked(listed, names_too=masks_names())
-    st.dataframe(safe, key=f"proof_table_{name}", hide_index=True, height=300, placeholder="")
-    download(shown_rows, f"{name}_{kind}", f"proof_csv_{name}")
+    heads: dict[str, Any] = {column: titled(str(column)) for column in listed.columns}
+    numbers = listed.select_dtypes("number").columns
+    heads |= {one: st.column_config.NumberColumn(titled(str(one)), format="localized") for one in numbers}
+    heads |= {
+        column: st.column_config.DateColumn(titled(str(column)), format="D MMM YYYY")
+        for column in listed.select_dtypes("datetime").columns
+        if (listed[column].dropna() == listed[column].dropna().dt.normalize()).all()
+    }
+    high = fit(len(listed), 300)
+    st.dataframe(safe, key=f"drawer_table_{name}", hide_index=True, height=high, placeholder="", column_config=heads)
+    download(rows, f"{name}_{kind}s", f"drawer_csv_{name}")

@@ -26,7 +26,7 @@ def against_others(filters: Filters, entity: str, day: int) -> None:
     """Our ratio with its interval beside the claim of the articles; refused in words below the floor."""
     rows = ask("close_ratio", filters, entity=entity, days=str(day))
     if rows.empty:
-        headline("Marketing against the others", missing(rows) or "Nothing to compare.")
+        headline("Marketing against the others", missing(rows) or "Nothing to compare.", of=rows)
         return
     noun = "leads" if entity == "people" else "deals"
     known = [
@@ -37,7 +37,7 @@ def against_others(filters: Filters, entity: str, day: int) -> None:
     notes = rows.attrs.get("notes", ())
     main = each(rows)[0]
     if not formats.known(main.ratio):
-        headline("Marketing against the others: not enough data yet", " ".join(notes))
+        headline("Marketing against the others: not enough data yet", " ".join(notes), of=rows)
         return
     if main.others_n == each(rows)[1].others_n:
         known = known[:1]  # nobody's side is unknown

@@ -136,7 +136,7 @@ def influenced(filters: Filters, business: str) -> None:
     """Whom Marketing touched before the close: tiers once a deal, channels as overlap."""
     rows = ask("influenced_revenue", filters, business=business)
     if rows.empty or not rows["deals"].sum():
-        headline("Influenced by Marketing")
+        headline("Influenced by Marketing", of=rows)
         st.caption(missing(rows) or "No won deals in this period.")
         return
     look = shown().look

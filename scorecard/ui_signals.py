@@ -1,7 +1,8 @@
 """Signals: which numbers are news this week, which are noise, and where somebody says that a number starts anew."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from math import ceil
 
 import pandas as pd
@@ -12,16 +13,18 @@ from scorecard.charts import formats, xmr
 from scorecard.charts.frames import day_of, each
 from scorecard.errors import ScorecardError
 from scorecard.filters import Filters, day_text
-from scorecard.queries_signals import alarm_line
+from scorecard.queries_signals import AT_FIXED_AGE, ROLL, alarm_line
 from scorecard.ui_cards import numbers_of
 from scorecard.ui_frame import escape, query_of
 from scorecard.ui_header import as_of, nothing_here
-from scorecard.ui_parts import chart, definition, download, headline
+from scorecard.ui_parts import chart, definition, download, headline, records_dialog, said_on
 from scorecard.ui_people import who_are_you
-from scorecard.ui_state import ask, missing, shown
+from scorecard.ui_state import ask, missing, rollup, shown
 
 ALL = ""
 ALL_WORDS = "All metrics"
+FIXED_AGE = "The chart counts wins within 30 days of creation, a fair age for every week; below: wins to the data date."
+RECORDS_HELP = "The records of the last complete week"
 
 
 def signals(metrics: Sequence[str], filters: Filters) -> None:
@@ -37,6 +40,7 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
         xmr.headline([(query_of(metric).title, found[metric]) for metric in kept]),
         "Last complete week of each number by its Monday, whatever period is chosen. Grey band: what its own noise"
         " reaches, from 26 weeks that stay as they are. Dot: a signal. Anything else is no news: no arrow, no colour.",
+        of=rows,
     )
     look = shown().look
     # Two rows on the shared screen, whose height must do.
@@ -44,11 +48,12 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
     grid = st.grid(across, min_column_width=250, gap="medium", key="signal_panels")
     for metric in kept:
         with grid.cell(), st.container(gap=None, key=f"signal_{metric}"):
-            _panel(metric, rows[rows["metric"] == metric], found[metric])
+            _panel(metric, rows[rows["metric"] == metric], found[metric], filters)
     baseline = int(rows.loc[rows["metric"].isin(kept), "baseline_weeks"].max())
     names = tuple(query_of(metric).title for metric in kept)
     others = [note for note in rows.attrs.get("notes", ()) if note.startswith(names)]
-    st.caption(escape(" ".join([alarm_line(baseline, len(kept)), *others])))
+    said = said_on(_days(rows[rows["metric"].isin(kept)]))
+    st.caption(escape(" ".join(part for part in [alarm_line(baseline, len(kept)), *others, said] if part)))
     if look.meeting:
         return
     _new_starts([metric for metric in metrics if metric in found])
@@ -59,14 +64,33 @@ def signals(metrics: Sequence[str], filters: Filters) -> None:
             download(rows[rows["metric"].isin(kept)], "signals", "signals_csv")
 
 
-def _panel(metric: str, rows: pd.DataFrame, found: xmr.Judged) -> None:
+def _days(weeks: pd.DataFrame) -> tuple[date, date]:
+    """First day of the first week and the day after the last."""
+    return day_of(weeks["week"].min()), day_of(weeks["week"].max()) + timedelta(days=7)
+
+
+def open_week(metric: str, weeks: pd.DataFrame, filters: Filters) -> None:
+    """The records behind the last week: of the week, or of the four that a rate with few cases is taken over."""
+    last = each(weeks)[-1]
+    after = day_of(last.week) + timedelta(days=7)
+    spans = [replace(filters, period_start=after - timedelta(weeks=many), period_end=after) for many in (1, ROLL)]
+    said = FIXED_AGE if metric == AT_FIXED_AGE else ""
+    found = rollup(metric, spans[0])
+    cases = float(found["denominator"].iloc[0] or 0) if len(found) else 0.0
+    is_one = query_of(metric).aggregate != "ratio" or cases == float(last.denominator or 0)
+    records_dialog(metric, filters, cohort=spans[0 if is_one else 1], said=said)
+
+
+def _panel(metric: str, rows: pd.DataFrame, found: xmr.Judged, filters: Filters) -> None:
     query, look = query_of(metric), shown().look
     height = 150 if look.meeting else 165
     badge = f"{found.badge} · " if found.signal else ""
-    st.markdown(f"**{escape(query.title)}**")
+    if st.button(f"**{escape(query.title)}**", key=f"open_signal_{metric}", type="tertiary", help=RECORDS_HELP):
+        open_week(metric, rows, filters)
     st.caption(escape(f"{badge}{found.words} · {formats.day(found.week).partition(' ')[2]}"))
     alt = f"{query.title}: {found.words}. Weekly values between the limits of their noise."
-    chart(xmr.panel(rows, query.unit, look, height=height), key=f"xmr_{metric}", alt=alt)
+    drawn = xmr.panel(rows, query.unit, look, height=height)
+    chart(drawn, key=f"xmr_{metric}", alt=alt, days=_days(rows), per="week", words=False)
 
 
 def _new_starts(metrics: Sequence[str]) -> None:

@@ -9,14 +9,14 @@ import streamlit as st
 from scorecard.charts import formats, headlines
 from scorecard.charts.bars import ranked
 from scorecard.charts.frames import each
-from scorecard.charts.multiples import panels
+from scorecard.charts.multiples import days_of, panels
 from scorecard.charts.stack import stacked
 from scorecard.charts.theme import SIDE_COLOURS
 from scorecard.filters import Filters
 from scorecard.ui_drill import OPENS_HINT, opens_deal
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of, nothing_here, too_little
-from scorecard.ui_parts import chart, coverage_line, download, headline, period_of, rows_behind, table
+from scorecard.ui_parts import chart, coverage_line, download, headline, period_of, rows_behind, said_on, table
 from scorecard.ui_sides import influenced, side_by_side, trust, which_money
 from scorecard.ui_sign import signature_line
 from scorecard.ui_signature import with_version
@@ -77,7 +77,7 @@ def _by_side(rows: pd.DataFrame, won: float) -> str | None:
     ]
     left, right = st.columns((1, 1.25), gap="large")
     with left:
-        headline("By side")
+        headline("By side", of=rows)
         picked = chart(
             ranked(names, list(sides["won_amount"]), texts, look, colours=colours),
             key="sides",
@@ -86,7 +86,7 @@ def _by_side(rows: pd.DataFrame, won: float) -> str | None:
             select=True,
         )
     with right:
-        headline("Month by month")
+        headline("Month by month", of=rows)
         by_month = rows.assign(
             period=rows["month"], name=rows["side"].str.capitalize(), value=rows["won_amount"].astype(float)
         )
@@ -112,11 +112,21 @@ def _which_channel(filters: Filters, business: str) -> None:
         f"Won revenue by {grain}, complete ones only; one scale, the other channels in grey.",
         of=trend,
     )
+    days = days_of(trend["period"], grain)
     grid = st.grid(3, min_column_width=260, gap="medium", key="channels_grid")
     for panel in panels(trend, look, per=grain):
         with grid.cell(), st.container(gap=None):
             st.markdown(f"**{escape(panel.name)}** {panel.recent}")
-            chart(panel.figure, key=f"channel_{panel.name}", alt=f"{panel.name}: {panel.recent}.")
+            chart(
+                panel.figure,
+                key=f"channel_{panel.name}",
+                alt=f"{panel.name}: {panel.recent}.",
+                days=days,
+                per=grain,
+                words=False,
+            )
+    if days and (said := said_on(days)):
+        st.caption(escape(said))
 
 
 def _deals_behind(filters: Filters, business: str, picked: str | None) -> None:
@@ -124,7 +134,7 @@ def _deals_behind(filters: Filters, business: str, picked: str | None) -> None:
     behind = replace(filters, sides=(picked.lower(),)) if picked else filters
     deals = ask("sourced_deals", behind, business=business, row_limit=NEWEST)
     more = f"The {formats.count(NEWEST)} newest; “Records behind” below lists more. " if len(deals) == NEWEST else ""
-    headline(f"Deals behind: {picked}" if picked else "Deals behind", f"{more}{OPENS_HINT}")
+    headline(f"Deals behind: {picked}" if picked else "Deals behind", f"{more}{OPENS_HINT}", of=deals)
     table(
         deals[list(DEAL_COLUMNS)],
         "deals_behind",

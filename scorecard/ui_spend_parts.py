@@ -15,7 +15,7 @@ from scorecard.filters import Filters
 from scorecard.ui_drill import OPENS_HINT, opens_deal
 from scorecard.ui_frame import escape
 from scorecard.ui_header import as_of
-from scorecard.ui_parts import chart, download, fit, headline, table
+from scorecard.ui_parts import chart, download, fit, headline, said_on, table
 from scorecard.ui_state import ask, shown
 
 MONTHS = 13 + TRAILING - 1
@@ -68,6 +68,7 @@ def cost_table(rows: pd.DataFrame, basis: str) -> None:
         "What each step cost" if rows["spend"].notna().any() else "What each channel brought",
         "Leads by creation and MQLs by their date, where the person came from; opportunities by creation, where the"
         " deal came from. Empty where nothing can be divided; the remark says why.",
+        of=rows,
     )
     table(_shown(rows), "return_table", _columns("Channel"), height=fit(len(rows), 460))
     download(rows.drop(columns=["campaign", "month"]).assign(basis=basis), "return_on_spend", "return_csv")
@@ -94,12 +95,23 @@ def by_month(filters: Filters, params: Mapping[str, Any], note: str) -> None:
         "Is the return moving?",
         f"Won revenue over spend, {TRAILING} complete months together, to {months[-1]:%b %Y}. Each channel on its own"
         f" scale; dotted: 1×, as much back as spent.{note}",
+        of=rows,
     )
+    noted = (months[TRAILING - 1], after)
     grid = st.grid(3, min_column_width=260, gap="medium", key="returns_grid")
     for panel in panels:
         with grid.cell(), st.container(gap=None):
             st.markdown(f"**{escape(panel.name)}** {escape(panel.recent)}")
-            chart(panel.figure, key=f"return_{panel.name}", alt=f"{panel.name}: {panel.recent} at the end.")
+            chart(
+                panel.figure,
+                key=f"return_{panel.name}",
+                alt=f"{panel.name}: {panel.recent} at the end.",
+                days=noted,
+                per="month",
+                words=False,
+            )
+    if said := said_on(noted):
+        st.caption(escape(said))
 
 
 def against_budget(rows: pd.DataFrame, period: str) -> None:
@@ -108,7 +120,7 @@ def against_budget(rows: pd.DataFrame, period: str) -> None:
     if not found:
         return
     title = headlines.budgets(found)
-    headline(title)
+    headline(title, of=rows)
     chart(
         bullet_chart(found, shown().look, height=len(found) * 52 + 20),
         key="budgets",
@@ -122,11 +134,14 @@ def behind(
     names: Sequence[str], picked: str | None, filters: Filters, credit: Mapping[str, Any], params: Mapping[str, Any]
 ) -> None:
     """The campaigns of a channel and the deals it has credit for, which add up to its row."""
-    headline("Behind a channel")
+    place = st.container()
     channel = _channel([ALL, *names], picked)
     own = filters if channel == ALL else replace(filters, channels=(channel,))
     campaigns = ask("return_on_spend", own, **{**params, "by": "campaign"})
     campaigns = campaigns.assign(group_value=campaigns["group_value"].replace("(none)", NO_NAME))
+    deals = ask("credited_deals", own, **credit, row_limit=NEWEST)
+    with place:
+        headline("Behind a channel", of=(campaigns, deals))
     st.markdown(f"**Campaigns: {escape(channel)}**")
     listed = _shown(campaigns)
     if channel == ALL:
@@ -141,7 +156,7 @@ def behind(
             )
         )
     download(campaigns.drop(columns=["month"]), "campaign_returns", "campaign_csv")
-    _deals(channel, own, credit)
+    _deals(channel, deals)
 
 
 def _channel(names: Sequence[str], picked: str | None) -> str:
@@ -154,8 +169,7 @@ def _channel(names: Sequence[str], picked: str | None) -> str:
     return str(st.selectbox("Channel", list(names), key="spend_channel", width=260, bind="query-params") or ALL)
 
 
-def _deals(channel: str, own: Filters, credit: Mapping[str, Any]) -> None:
-    deals = ask("credited_deals", own, **credit, row_limit=NEWEST)
+def _deals(channel: str, deals: pd.DataFrame) -> None:
     st.markdown(f"**Deals credited: {escape(channel)}**")
     if deals.empty:
         st.text("No won deal has credit for it in this period.")

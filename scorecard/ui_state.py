@@ -263,22 +263,22 @@ def ask(name: str, filters: Filters | None = None, **params: Any) -> pd.DataFram
     query = query_of(name)
     if info is None:
         return _nothing(query, "Nothing is loaded yet.")
+    wanted = _params(query, filters, {name: value for name, value in params.items() if name != "compare_to"})
     before = compared_with = ""
     if query.compares_snapshots:
-        other = _compared(info, str(params.pop("compare_to", None) or ""))
+        other = _compared(info, str(params.get("compare_to") or ""))
         if isinstance(other, str):
-            return _nothing(query, other)
+            return _nothing(query, other, wanted)
         before, compared_with = str(other.path), other.id
-    wanted = _params(query, filters, params)
     try:
         found = _answer(str(info.path), name, tuple(sorted(wanted.items())), before)
         found.attrs[ASKED] = note_of(name, wanted, compared_with)
         return found
     except NotComputableError as error:
-        return _nothing(query, str(error))
+        return _nothing(query, str(error), wanted)
     except QueryError as error:
         this_run().missing.append(str(error))
-        return _nothing(query, str(error))
+        return _nothing(query, str(error), wanted)
     except StoreError:
         _look_again(info)
         raise
@@ -314,9 +314,12 @@ def _params(query: queries.Query, filters: Filters | None, params: Mapping[str, 
     return {name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
 
 
-def _nothing(query: queries.Query, why: str) -> pd.DataFrame:
+def _nothing(query: queries.Query, why: str, asked: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """No rows, why, and what was asked, so that the definition can be opened all the same."""
     empty = pd.DataFrame(columns=list(query.returns))
     empty.attrs["missing"] = why
+    if asked is not None:
+        empty.attrs[ASKED] = note_of(query.name, asked, "")
     return empty
 
 

@@ -41,7 +41,7 @@ def customer(filters: Filters, business: str = "new") -> None:
     if len(deals):
         deal = each(masked(deals, names_too=masks_names()))[0]
         crumbs(place, mask_email(str(deal.deal_name or deal.deal_id)))
-        _one(deal, place)
+        _one(deal, place, deals)
         return
     crumbs(place, "Search")
     rows = ask("deal_search", search=place.deal, row_limit=MOST_FOUND)
@@ -55,13 +55,13 @@ def customer(filters: Filters, business: str = "new") -> None:
     found_deals(place.deal, rows)
 
 
-def _one(deal: Any, place: Place) -> None:
+def _one(deal: Any, place: Place, deals: pd.DataFrame) -> None:
     """Sentence, chart, credit and everything that happened."""
     look = shown().look
     told = ask("customer_timeline", deal_id=deal.deal_id, **place.lookback)
     credit = ask("touch_credit", deal_id=deal.deal_id, **place.credit)
     events = masked(told, names_too=masks_names())
-    headline(mask_email(journey.sentence(deal, events, look.currency)), _facts(deal))
+    headline(mask_email(journey.sentence(deal, events, look.currency)), _facts(deal), of=(deals, told))
     if why := journey.why_not(deal):
         st.info(escape(f"{why}{_no_file()}" if deal.why == "no touches" else why), icon=":material/info:")
     drawn = _nearest(events)
@@ -81,7 +81,7 @@ def _one(deal: Any, place: Place) -> None:
     )
     if len(credit):
         _credit(events, credit, place.assumed)
-    _events(events, credit, place.model, "Before close" if span.is_closed else "Before the data date")
+    _events(told, events, credit, place.model, "Before close" if span.is_closed else "Before the data date")
 
 
 def _no_file() -> str:
@@ -151,6 +151,7 @@ def _credit(events: pd.DataFrame, credit: pd.DataFrame, assumed: Assumptions) ->
         "What each path model gives each touch",
         f"Share of the deal and its money. {assumed.text()}"
         " Markov and Shapley speak of channels only: they give no touch a credit.",
+        of=credit,
     )
     rows = journey.credit_rows(events, credit, shown().look.currency, MOST_CREDITED)
     table(
@@ -167,7 +168,7 @@ def _credit(events: pd.DataFrame, credit: pd.DataFrame, assumed: Assumptions) ->
     )
 
 
-def _events(events: pd.DataFrame, credit: pd.DataFrame, model: str, before: str) -> None:
+def _events(told: pd.DataFrame, events: pd.DataFrame, credit: pd.DataFrame, model: str, before: str) -> None:
     """Everything in time; the file has every row and the credit of every model."""
     rows = journey.event_rows(events, credit, model, shown().look.currency)
     more = ""
@@ -176,7 +177,7 @@ def _events(events: pd.DataFrame, credit: pd.DataFrame, model: str, before: str)
         more = (
             f"The {formats.count(MOST_LISTED)} nearest to the close of {formats.count(len(events))}; the file has all."
         )
-    headline("Everything that happened", more or f"{formats.counted(len(events), 'event')}, in time.")
+    headline("Everything that happened", more or f"{formats.counted(len(events), 'event')}, in time.", of=told)
     table(
         rows,
         "timeline_events",

@@ -29,12 +29,12 @@ def velocity(filters: Filters) -> None:
     """The four levers with what each would add a day if it alone were 10 % better."""
     rows = ask("velocity", filters.at_any_time())  # its own twelve months
     if rows.empty:
-        headline("Sales velocity", missing(rows) or "No deals here.")
+        headline("Sales velocity", missing(rows) or "No deals here.", of=rows)
         return
     currency = shown().look.currency
     *levers, total = each(rows.sort_values("lever_order"))
     if not formats.known(total.value):
-        headline("Sales velocity: not enough data yet", f"Not known: {escape(str(total.missing))}.")
+        headline("Sales velocity: not enough data yet", f"Not known: {escape(str(total.missing))}.", of=rows)
         return
     pace = formats.money(float(total.value), currency)
     headline(f"Open deals bring {pace} a day at the pace of the past year", _product(levers, currency), of=rows)

@@ -49,7 +49,7 @@ def funnel_view(filters: Filters) -> None:
             why=missing(summary),
         )
         return
-    _known(people, filters)
+    _known(people, filters, summary)
     chosen = _choose(ask("video_table", filters))
     left, right = st.columns((1.2, 1), gap="large")
     with left:
@@ -62,7 +62,7 @@ def funnel_view(filters: Filters) -> None:
     counted("video_funnel", "video_summary", "video_funnel_by")
 
 
-def _known(people: Any, filters: Filters) -> None:
+def _known(people: Any, filters: Filters, summary: pd.DataFrame) -> None:
     """The first number of the page: everything after it speaks of known viewers only."""
     viewers = float(people["viewers"])
     known = float(people["identified_viewers"])
@@ -82,7 +82,7 @@ def _known(people: Any, filters: Filters) -> None:
     if people["depthless_viewers"]:
         nameless = formats.counted(people["depthless_viewers"], "viewer")
         parts.append(f"{nameless} without a share watched: depth unknown.")
-    headline(headlines.identified(known / viewers, viewers), " ".join(parts))
+    headline(headlines.identified(known / viewers, viewers), " ".join(parts), of=summary)
     if viewers < formats.FEW:
         too_little(viewers, "viewers")
 
@@ -214,6 +214,7 @@ def _compared(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
     headline(
         _most_known(wide, name, chosen["by"], gate),
         "People count once in each group; who watched several is in several.",
+        of=wide,
     )
     texts = [f"<b>{formats.count(row.Played)}</b>  {formats.count(row.known)} known" for row in each(first)]
     chart(
@@ -228,7 +229,7 @@ def _compared(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
 def _table(wide: pd.DataFrame, chosen: dict[str, Any]) -> None:
     name = GROUPS[chosen["by"]]
     listed = wide.drop(columns=["known", "won"])
-    headline(f"All steps by {name[0].lower()}{name[1:]}", "Counts of people, with the choices above.")
+    headline(f"All steps by {name[0].lower()}{name[1:]}", "Counts of people, with the choices above.", of=wide)
     table(
         listed,
         "video_groups_table",
@@ -248,6 +249,7 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
     wide = rows.pivot(index="group_value", columns="step", values="people")[order]
     wide = wide.sort_values("Played", ascending=False).reset_index(names="group")
     wide.columns.name = None
+    wide.attrs = dict(rows.attrs)  # how it was asked, which turning forgets
     return wide.assign(known=wide["Known viewer"], won=wide["Won after"])
 
 
@@ -290,6 +292,7 @@ def _only_totals(filters: Filters) -> None:
     headline(
         f"Only video totals here: {formats.count(float(totals['platform_plays'].sum()))} plays, nobody is known",
         "Totals count players and not people: they fill the top of the funnel and are never joined to anybody.",
+        of=videos,
     )
     listed = totals[["title", "duration_s", "loads", "platform_plays"]]
     listed = listed.assign(duration_s=[clock(value) for value in listed["duration_s"]])

@@ -82,6 +82,7 @@ def _ranking(rows: pd.DataFrame) -> None:
     headline(
         headlines.apart(rates, "Watched to the end:", "Watched to the end"),
         "Viewers who reached 90% or more, with 95% intervals.",
+        of=rows,
     )
     chart(
         forest(
@@ -100,7 +101,7 @@ def _ranking(rows: pd.DataFrame) -> None:
 def _curve() -> None:
     rows = ask("video_retention")
     if rows.empty:
-        headline("Where viewers leave")
+        headline("Where viewers leave", of=rows)
         st.caption(escape(missing(rows) or "No retention curve is loaded."))
         return
     titles = dict(zip(rows["video_id"].astype(str), rows["title"].astype(str), strict=True))
@@ -120,6 +121,7 @@ def _curve() -> None:
         headline(
             watching.half_sentence(points),
             "Share of plays still running at each second, as the platform gives it, of all viewers and all time.",
+            of=rows,
         )
     chart(
         watching.retention(points, shown().look),
@@ -136,7 +138,7 @@ def _curve() -> None:
 def _stages(filters: Filters) -> None:
     rows = ask("video_stages", filters)
     if rows.empty:
-        headline("Which stage of the journey has video")
+        headline("Which stage of the journey has video", of=rows)
         st.caption(escape(missing(rows) or "No known viewer in this period: who watched at which stage is not known."))
         return
     stages = watching.stage_rows(rows)

@@ -32,7 +32,7 @@ def waiting(filters: Filters, depth: float, days: int) -> pd.DataFrame:
     people = ask("video_hot_people", filters.at_any_time(), depth=depth, within_days=days)
     if people.empty:
         return people
-    widest = ask("video_hot_unworked", None, depth=min(DEPTHS.values()), within_days=max(WITHIN))
+    widest = worth_answer()
     worth = widest[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
     found = people.merge(worth, on="person_id", how="left")
     by = ["expected_value", "viewed_at", "person_id"]
@@ -42,8 +42,14 @@ def waiting(filters: Filters, depth: float, days: int) -> pd.DataFrame:
         for note in widest.attrs.get("notes", ())
         if found["deal_id"].isna().any() and note.startswith(WITHOUT_DEAL)
     ]
+    found.attrs = {**people.attrs}
     found.attrs["notes"] = [*notes, *unknown_values(int(found["expected_value"].isna().sum()))]
     return found
+
+
+def worth_answer() -> pd.DataFrame:
+    """What everybody on the widest list is expected to bring."""
+    return ask("video_hot_unworked", None, depth=min(DEPTHS.values()), within_days=max(WITHIN))
 
 
 def call_view(filters: Filters) -> None:
@@ -58,9 +64,9 @@ def call_view(filters: Filters) -> None:
         " or meeting by Sales since. The period above does not apply."
     )
     if found.empty:
-        headline("Nobody is waiting: everybody who watched so much has been contacted since", rule)
+        headline("Nobody is waiting: everybody who watched so much has been contacted since", rule, of=found)
         return
-    headline(said(found, shown().look.currency), rule, of=found)
+    headline(said(found, shown().look.currency), rule, of=(found, worth_answer()))
     left, right = st.columns((2.5, 1), gap="large")
     with left:
         _list(found)
@@ -146,7 +152,7 @@ def _owners(found: pd.DataFrame) -> None:
     owners = by.agg(people=("person_id", "size"), worth=("expected_value", "sum"))
     owners = owners.sort_values(["people", "worth"], ascending=False).head(10)
     currency = shown().look.currency
-    headline("By owner", "Who could call today.")
+    headline("By owner", "Who could call today.", of=found)
     texts = [
         f"<b>{formats.count(row.people)}</b>" + (f"  {formats.money(row.worth, currency)}" if row.worth > 0 else "")
         for row in each(owners)

@@ -50,7 +50,7 @@ def _influenced(filters: Filters) -> None:
     given = {"depth": DEPTHS[str(depth or "50%")], "business": BUSINESS[str(business or "New business")]}
     rows = ask("video_influenced", filters, **given)
     if why := missing(rows):
-        headline("Won revenue with video on the way")
+        headline("Won revenue with video on the way", of=rows)
         st.caption(escape(why))
         return
     look = shown().look
@@ -59,6 +59,7 @@ def _influenced(filters: Filters) -> None:
         influenced(rows, look.currency),
         f"Anybody of the deal watched {depth} or more before the close. Overlap, not share: other channels touched the"
         f" same deals. Closed {period_of(filters)}.",
+        of=rows,
     )
     if not float(rows["deals"].sum()):
         st.text("No won deals in this period with these filters.")
@@ -101,7 +102,7 @@ def _credited(filters: Filters) -> None:
     video = rows[rows["channel"].astype(str).str.contains("video", case=False)] if len(rows) else rows
     look = shown().look
     if video.empty:
-        headline("No attribution credit for video yet")
+        headline("No attribution credit for video yet", of=rows)
         st.text(
             missing(rows)
             or "No touch carries a channel called Video, so no model can give it credit. Load a touches export in which"
@@ -113,6 +114,7 @@ def _credited(filters: Filters) -> None:
         headline(
             f"Attribution credits video with {span}",
             f"Channel Video by model, all won business closed {period_of(filters)}. Here credit adds up over channels.",
+            of=rows,
         )
         table(
             video[["model", "deals", "revenue"]],

@@ -27,7 +27,7 @@ def sent(filters: Filters) -> None:
     """The funnel of sends on the left, the comparison on the right, the owners below."""
     rows = ask("video_sent", filters)
     if rows.empty:
-        headline("Videos sent by Sales")
+        headline("Videos sent by Sales", of=rows)
         st.text(
             missing(rows)
             or "No video was sent long enough ago in this period: each needs 7 days to be answered. Widen the dates."
@@ -54,6 +54,7 @@ def _steps(rows: pd.DataFrame, filters: Filters) -> None:
         f"{formats.percent(counts['answered'] / first, 0)} of {formats.counted(first, 'video')} sent by Sales were"
         " answered within 7 days",
         f"Sent {period_of(filters)}, at least 7 days before the data date. Answered: a reply or a meeting.",
+        of=rows,
     )
     if first < formats.FEW:
         too_little(first, "videos sent")
@@ -69,11 +70,15 @@ def _steps(rows: pd.DataFrame, filters: Filters) -> None:
 def _against_text(filters: Filters) -> None:
     found = ask("video_sent_ratio", filters)
     if found.empty:
-        headline("A video against a text of the same person")
+        headline("A video against a text of the same person", of=found)
         st.caption(escape(missing(found) or "Nothing to compare in this period."))
         return
     row = found.iloc[0]
-    headline(_verdict(row), "Same owner, receivers at the same stage. Answered: a message that came in or a meeting.")
+    headline(
+        _verdict(row),
+        "Same owner, receivers at the same stage. Answered: a message that came in or a meeting.",
+        of=found,
+    )
     rates = []
     arms = (("With video", row["answered"], row["sends"]), ("Text only", row["emails_answered"], row["emails"]))
     for name, yes, of in arms:
@@ -98,7 +103,7 @@ def _verdict(row: pd.Series) -> str:
 def _owners(rows: pd.DataFrame) -> None:
     columns = ["sends", "opened", "half_watched", "answered", "emails", "emails_answered"]
     owners = rows.groupby("owner", as_index=False)[columns].sum().sort_values("sends", ascending=False)
-    headline("By sender", "No rank: who sends to whom differs.")
+    headline("By sender", "No rank: who sends to whom differs.", of=rows)
     table(
         owners,
         "sent_owners",

@@ -24,6 +24,10 @@ Report = Callable[[str, float], None]
 # A load must leave room for the readers beside it; what does not fit is spilled next to the snapshot.
 MEMORY_LIMIT = "1500MB"
 
+# So many loaded rows are built in one transaction: committed singly, two hundred statements wait for the disk longer
+# than they take. More would hold memory, and room in the file, that single commits give back.
+IN_ONE_TRANSACTION = 200_000
+
 # Model tables in the order they need each other.
 MODEL = (
     "calendar",
@@ -156,6 +160,9 @@ def build(
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set temp_directory = ?", [str(target.with_suffix(".tmp"))])
         connection.execute(f"set memory_limit = {MEMORY_LIMIT!r}")
+        in_one = sum(record.rows_loaded for record in imports) <= IN_ONE_TRANSACTION
+        if in_one:
+            connection.execute("begin")
         new = _new_imports(connection, base is not None, imports)
         apply_imports(connection, new, lambda text, share: report(text, 0.4 * share))
         mark_missing(connection, imports)
@@ -169,6 +176,8 @@ def build(
         _write_coverage(connection)
         for step in STEPS:
             connection.execute(f"drop table if exists {step}")
+        if in_one:
+            connection.execute("commit")
         report("Checking the result", 0.95)
         manifest = describe(connection, tuple(record.id for record in imports), as_of if imports else None)
         connection.execute("checkpoint")
@@ -288,19 +297,17 @@ def _write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
 def describe(connection: duckdb.DuckDBPyConnection, import_ids: tuple[str, ...], as_of: datetime | None) -> Manifest:
     """Row counts of every table and the sums that must not change behind our back."""
     named = connection.execute("select table_name from duckdb_tables() where not temporary order by 1").fetchall()
-    tables = [name for (name,) in named]
-    counts = {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in tables}
+    counted = " union all ".join(f"select '{name}', count(*) from \"{name}\"" for (name,) in named)
+    counts = dict(sorted(connection.execute(counted).fetchall()))
     sums = {
-        "deals.amount": _text(connection, "select sum(amount) from deals"),
-        "won.amount": _text(connection, "select sum(amount) from deals where is_won"),
-        "spend.cost": _text(connection, "select sum(cost) from spend"),
-        "metric_rows.numerator": _text(connection, "select sum(numerator) from metric_rows"),
+        "deals.amount": "select sum(amount) from deals",
+        "won.amount": "select sum(amount) from deals where is_won",
+        "spend.cost": "select sum(cost) from spend",
+        "metric_rows.numerator": "select sum(numerator) from metric_rows",
     }
+    found = connection.execute("select " + ", ".join(f"({sum_})" for sum_ in sums.values())).fetchall()[0]
+    sums = {name: str(value) for name, value in zip(sums, found, strict=True)}
     return Manifest(import_ids, as_of, counts, sums)
-
-
-def _text(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    return str(connection.execute(sql).fetchall()[0][0])
 
 
 def open_reader(path: Path) -> duckdb.DuckDBPyConnection:

@@ -1,4 +1,4 @@
-"""Runs the real command line: in a process of its own, as a person or cron would, or only its questions in this one."""
+"""Runs the real command line: in a process of its own, as a person or cron would, or its commands in this one."""
 
 import io
 import json
@@ -46,18 +46,24 @@ def scorecard(*arguments: object, store: Path, timeout: float = 240) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def load(store: Path, *arguments: object, timeout: float = 240) -> Answer:
+def command(*arguments: object, store: Path) -> Answer:
+    """The same in this process: starting one takes longer than most commands do."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main([*map(str, arguments), "--store", str(store)])
+    POOL.close()  # as the end of a process does
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
+def load(store: Path, *arguments: object) -> Answer:
     """Loads and insists that it was published."""
-    answer = scorecard("load", *arguments, "--json", store=store, timeout=timeout)
+    answer = command("load", *arguments, "--json", store=store)
     assert answer.code == 0, f"{answer.err}\n{answer.out[:3000]}"
     return answer
 
 
 def ask(store: Path, name: str, *arguments: object) -> list[dict[str, Any]]:
-    """The rows of a query. Asked in this process: starting one takes longer than most answers."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = main(["ask", name, *map(str, arguments), "--format", "json", "--store", str(store)])
-    POOL.close()  # as the end of a process does
-    assert code == 0, err.getvalue()
-    return json.loads(out.getvalue())
+    """The rows of a query."""
+    answer = command("ask", name, *arguments, "--format", "json", store=store)
+    assert answer.code == 0, answer.err
+    return answer.json

@@ -25,6 +25,17 @@ def speed(row: pd.Series, promise: str, due_rate: float | None, is_business: boo
     return f"{half}; {formats.percent(due_rate)} of those due within the promised {promise}"
 
 
+def to_call(rows: pd.DataFrame, currency: str) -> str:
+    """Thirty people to call today, $279K of expected value: 22 overdue, 4 due, 4 watched."""
+    many = formats.words(len(rows)).capitalize()
+    worth = float(rows["expected_value"].sum())
+    said = f"{many} {'person' if len(rows) == 1 else 'people'} to call today"
+    said += f", {formats.money(worth, currency)} of expected value" if worth > 0 else ""
+    words = {"breached": "overdue", "pending": "due", "watched": "watched"}
+    counts = {name: sum(key in str(one) for one in rows["reasons"]) for key, name in words.items()}
+    return f"{said}: " + ", ".join(f"{formats.count(n)} {name}" for name, n in counts.items() if n)
+
+
 def spread(rows: pd.DataFrame, what: str) -> str:
     """In time: Inside Sales West 49%, Inside Sales East 79%."""
     found = in_time_of(rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -53,6 +54,15 @@ def panels(rows: pd.DataFrame, look: Look, *, unit: str = "money", per: str = "m
         )
         found.append(Panel(str(name), f"{recent}/{per}, last {min(last, len(dates))}", drawn))
     return found
+
+
+def days_of(periods: pd.Series, per: str) -> tuple[date, date] | None:
+    """First day of the first and the day after the last of these weeks or months."""
+    if periods.empty:
+        return None
+    first, last = day_of(periods.min()), day_of(periods.max())
+    after = last + timedelta(days=7) if per == "week" else (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return first, after
 
 
 def table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -271,6 +271,16 @@ def _only(found: Measured) -> str:
     return f"{found.title} {said[found.verdict]}"
 
 
+def answers(numbers: Numbers, found: Sequence[Measured]) -> list[pd.DataFrame]:
+    """The newest reading of each action's metric, to be proved."""
+    readings = [(one.action, one.after or one.before) for one in found]
+    return [
+        numbers.rollup(one.metric, cohort_of(numbers.find(one.metric), one.filters, reading.end, one.weeks))
+        for one, reading in readings
+        if one.metric and reading is not None
+    ]
+
+
 def as_rows(found: Sequence[Measured], currency: str) -> list[dict[str, Any]]:
     """For a slide, a table or the command line: texts, with the numbers beside them."""
     return [

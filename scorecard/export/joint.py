@@ -212,6 +212,20 @@ def within(filters: Filters, span: Span) -> Filters:
     return replace(filters, period_start=span.start, period_end=span.now)
 
 
+def answers(numbers: Numbers, kpis: Sequence[Kpi]) -> list[pd.DataFrame]:
+    """What the scorecard speaks of: each number, and what each side puts in, over the period it speaks of."""
+    span = span_of(numbers)
+    at = replace(numbers, filters=within(numbers.filters, span))
+    found = [at.rollup(kpi.metric, at.cohort(kpi.metric)) for kpi in kpis]
+    for kpi in kpis:
+        for name, side in ((kpi.marketing, "marketing"), (kpi.sales, "sales")):
+            if name == PART:
+                found.append(at.rollup(kpi.metric, replace(at.cohort(kpi.metric), sides=(side,))))
+            elif name:
+                found.append(at.rollup(name, at.cohort(name)))
+    return found
+
+
 def headline(found: Sequence[Line]) -> str:
     """How many of the numbers with a target stand where the plan expected them."""
     told = [line for line in found if line.standing]

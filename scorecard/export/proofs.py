@@ -1,67 +1,22 @@
 """What proves a number: which records stand behind a report, and whether they add up to it, worked out anew."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from scorecard.charts import formats
-from scorecard.charts.frames import day_of, each
+from scorecard import queries
+from scorecard.export import proof_leads as leads
+from scorecard.export import proof_sums as sums
+from scorecard.export.proof_parts import EVERY, Added, Checks, Given, Proof
 from scorecard.filters import LISTS
 from scorecard.queries import Query
 
-CENT = 0.005
+Ask = Callable[[str, Given, str], pd.DataFrame]
+
 ASKED = "asked"  # the attribute of an answer that says how it was asked
-Given = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Added:
-    """One thing that must add up: what the number says, and what its records give."""
-
-    what: str
-    said: float
-    found: float
-    unit: str = "count"
-
-    @property
-    def is_true(self) -> bool:
-        return abs(self.said - self.found) < CENT
-
-    def number(self, currency: str) -> str:
-        """What the number says, as text."""
-        return self._text(self.said, currency)
-
-    def sentence(self, currency: str) -> str:
-        """5 won deals: the number says 5, its records give 5."""
-        said, found = (self._text(value, currency) for value in (self.said, self.found))
-        if self.is_true:
-            return f"{self.what}: {said}, and so say the records."
-        return f"{self.what}: the number says {said}, its records give {found}."
-
-    def _text(self, value: float, currency: str) -> str:
-        if self.unit == "money":
-            return f"{currency} {value:,.2f}"
-        return f"{value:,.2f}".removesuffix(".00")
-
-
-Checks = Callable[[pd.DataFrame, pd.DataFrame, Given], list[Added]]
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The report that lists the records ('' = the rows of the answer are the records), what is asked of it, the check.
-
-    `metric`: the metric whose left-out records are those of this number too.
-    """
-
-    records: str = ""
-    checks: Checks | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
-    metric: str = ""
 
 
 def note_of(name: str, params: Mapping[str, Any], before: str) -> dict[str, Any]:
@@ -103,134 +58,90 @@ def filter_words(given: Given) -> list[str]:
     ]
 
 
-def total(frame: pd.DataFrame, column: str) -> float:
-    """The sum of a column; unknown amounts add nothing."""
-    if column not in frame.columns:
-        return 0.0
-    return float(sum(float(value) for value in frame[column] if formats.known(value)))
+def _of(metric: str, checks: Checks, **more: Any) -> Proof:
+    """Proved by the records of a metric."""
+    return Proof("records", checks, {"metric": metric, "row_limit": EVERY}, metric, **more)
 
 
-def _sourced(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    return [
-        Added("Won deals", total(rows, "won_deals"), float(len(records))),
-        Added("Won amount", total(rows, "won_amount"), total(records, "amount"), "money"),
-    ]
-
-
-def _each_rule(rows: pd.DataFrame, records: pd.DataFrame, given: Given) -> list[Added]:
-    found = []
-    for rule, part in rows.groupby("rule", sort=False):
-        found += [
-            Added(f"{one.what} under the rule {rule}", one.said, one.found, one.unit)
-            for one in _sourced(part, records, given)
-        ]
-    return found
-
-
-def _each_model(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    found = []
-    for model, part in rows.groupby("model", sort=False):
-        found.append(Added(f"Won deals, {model}", round(total(part, "deals"), 6), float(len(records))))
-        found.append(Added(f"Won amount, {model}", total(part, "revenue"), total(records, "amount"), "money"))
-    return found
-
-
-def _spend(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    return [
-        Added("Won deals credited", round(total(rows, "won_deals"), 6), round(total(records, "share"), 6)),
-        Added("Won revenue credited", total(rows, "won_revenue"), total(records, "credited_amount"), "money"),
-    ]
-
-
-def _pipeline(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    """Every bar is its deals, and start and bars make the end."""
-    found = []
-    for row in each(rows):
-        part = records[records["bucket"] == row.bucket]
-        word = str(row.bucket).replace("_", " ").capitalize()
-        if row.deals or len(part):
-            found.append(Added(f"{word}, deals", float(row.deals), float(len(part))))
-            found.append(Added(word, float(row.amount or 0), total(part, "amount"), "money"))
-    ends = rows.set_index("bucket")["amount"].astype(float)
-    found.append(Added("Start and all bars make the end", float(ends["end"]), float(ends.drop("end").sum()), "money"))
-    return found
-
-
-def _leads(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    counted = {str(bucket): float(len(part)) for bucket, part in records.groupby("bucket")}
-    return [
-        Added(str(bucket).replace("_", " ").capitalize(), abs(total(part, "leads")), counted[str(bucket)])
-        for bucket, part in rows.groupby("bucket", sort=False)
-        if str(bucket) in counted
-    ]
-
-
-def _chances(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    lives = records[(records["outcome"] == 0) & records["is_shown"].astype(bool)]
-    return [
-        Added("Open cases in the list", float(len(rows)), float(len(lives))),
-        Added("Their open amount", total(rows, "amount"), total(lives, "amount"), "money"),
-    ]
-
-
-def _curve(rows: pd.DataFrame, records: pd.DataFrame, given: Given) -> list[Added]:
-    """Everybody is at risk on the first day, and won, lost and open are everybody on every day."""
-    start, end = (date.fromisoformat(str(given[name])) if given.get(name) else None for name in _PERIOD)
-    shown = records[records["is_shown"].astype(bool) & (records["days"] >= 0)]
-    days = [None if pd.isna(value) else day_of(value) for value in shown["entered_on"]]
-    inside = [on for on in days if on and (start is None or on >= start) and (end is None or on < end)]
-    first = rows[rows["day"] == 0]
-    parts = rows["won_probability"] + rows["lost_probability"] + rows["open_probability"]
-    off = float((parts - 1).abs().max()) if len(rows) else 0.0
-    return [
-        Added("Cases at risk on their first day", total(first, "at_risk"), float(len(inside))),
-        Added("Days on which won, lost and open do not make 100%", 0.0, float(off > 1e-9)),
-    ]
-
-
-_PERIOD = ("period_start", "period_end")
-
-
-def _quarter(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    by = rows.set_index("component")["expected"].astype(float)
-    return [
-        Added("Booked: won revenue of the quarter so far", float(by["booked"]), total(records, "numerator"), "money"),
-        Added("The parts make the quarter", float(by["total"]), float(by.drop("total").sum()), "money"),
-    ]
-
-
-def _drivers(rows: pd.DataFrame, records: pd.DataFrame, _: Given) -> list[Added]:
-    won = [total(records[records["period_no"] == number], "revenue") for number in (0, 1)]
-    return [Added("The parts make the change of won revenue", total(rows, "contribution"), won[1] - won[0], "money")]
-
-
-def _steps(rows: pd.DataFrame, _records: pd.DataFrame, _: Given) -> list[Added]:
-    people = [float(value) for value in rows.sort_values("step_order")["people"] if formats.known(value)]
-    rising = sum(after > before for before, after in pairwise(people))
-    return [Added("Steps with more people than the step before", 0.0, float(rising))]
-
-
-def _values(metric: str) -> Mapping[str, Any]:
-    return {"metric": metric}
+def _leads(checks: Checks, **given: Any) -> Proof:
+    """Proved by the leads handed over."""
+    return Proof("hand_off_people", checks, {"row_limit": EVERY, **given}, "handed_over_leads")
 
 
 REVENUE = "marketing_sourced_revenue"
-# A report that is not here shows its own rows; where a model or a curve has no records, its answer says so.
+# A report that is not here shows its own rows, and the report it is worked out from.
 PROOFS: Mapping[str, Proof] = {
-    "attribution": Proof("sourced_deals", _each_model, metric="won_revenue"),
+    "acquisition": _of("cac", sums.new_customers),
+    "attribution": Proof("sourced_deals", sums.each_model, metric="won_revenue"),
     "channel_deals": Proof(),
-    "close_probability": Proof("deal_lives", _chances),
-    "driver_split": Proof("driver_facts", _drivers, metric="won_revenue"),
-    "driver_values": Proof("driver_facts", _drivers, metric="won_revenue"),
-    "forecast": Proof("records", _quarter, _values("won_revenue"), metric="won_revenue"),
-    "lead_flow": Proof("lead_flow_people", _leads, metric="new_leads"),
-    "pipeline_flow": Proof("pipeline_flow_deals", _pipeline),
-    "return_on_spend": Proof("credited_deals", _spend, metric="cost_per_won_customer"),
-    "sourced_definitions": Proof("sourced_deals", _each_rule, metric=REVENUE),
-    "sourced_revenue": Proof("sourced_deals", _sourced, metric=REVENUE),
-    "video_funnel": Proof("", _steps),
-    "win_curve": Proof("deal_lives", _curve, metric="win_rate_180"),
+    "close_probability": Proof("deal_lives", sums.chances),
+    "coverage": Proof("due_deals", sums.due),
+    "credited_campaigns": Proof("channel_deals", sums.campaigns),
+    "discounts": _of("won_deals", sums.discounted),
+    "driver_split": Proof("driver_facts", sums.drivers, metric="won_revenue"),
+    "driver_values": Proof("driver_facts", sums.drivers, metric="won_revenue"),
+    "forecast": _of("won_revenue", sums.booked, of_quarter=True, more=(Proof("forecast_deals", sums.still_open),)),
+    "friction": _leads(leads.handed_over),
+    "goal_tree": _of("won_revenue", sums.goal),
+    "hand_off_promises": _leads(leads.promises),
+    "influenced_revenue": Proof("sourced_deals", sums.tiers, metric="won_revenue"),
+    "lead_flow": Proof("lead_flow_people", sums.leads, metric="new_leads"),
+    "pipeline_flow": Proof("pipeline_flow_deals", sums.pipeline),
+    "quality_loop": _leads(leads.quality),
+    "rejection_reasons": _leads(leads.reasons, decision="rejected"),
+    "retention": Proof("retention_customers", sums.customers, metric="nrr"),
+    "return_on_spend": Proof("credited_deals", sums.spend, metric="cost_per_won_customer"),
+    "sourced_channels": Proof("sourced_deals", sums.by_channel, metric="won_revenue"),
+    "sourced_definitions": Proof("sourced_deals", sums.each_rule, metric=REVENUE),
+    "sourced_revenue": Proof("sourced_deals", sums.sourced, metric=REVENUE),
+    "speed_bands": _leads(leads.bands),
+    "speed_to_lead": _leads(leads.speed),
+    "stage_moves": Proof("deal_moves", sums.moves),
+    "touch_credit": Proof("", sums.shares),
+    "verdict_matrix": _leads(leads.verdict),
+    "video_funnel": Proof("", sums.steps),
+    "video_influenced": Proof("sourced_deals", sums.tiers, metric="won_revenue"),
+    "win_curve": Proof("deal_lives", sums.curve, metric="win_rate_180"),
 }
+
+
+@dataclass(frozen=True)
+class Proved:
+    """An answer asked anew, the records behind it by the report that lists them, and what must add up."""
+
+    rows: pd.DataFrame
+    records: Mapping[str, pd.DataFrame]
+    checks: Sequence[Added]
+
+
+def prove(ask: Ask, name: str, given: Given, before: str, quarter: Given, proof: Proof | None = None) -> Proved:
+    """Ask the answer and its records anew, under the same filters, and add them up.
+
+    `ask(name, values, before)` gives rows. `quarter`: first day of the running quarter and the day after the data.
+    """
+    proof = proof or proof_of(name)
+    rows = ask(name, given, before)
+    records: dict[str, pd.DataFrame] = {}
+    checks: list[Added] = []
+    if rows.empty:
+        return Proved(rows, records, checks)
+    for part in (proof, *proof.more):
+        listed = rows
+        if part.records:
+            # The two may have defaults of their own.
+            wanted = {**queries.find(name).defaults, **given}
+            wanted.pop("row_limit", None)
+            wanted |= {**part.given, **(quarter if part.of_quarter else {})}
+            listed = records[part.records] = ask(part.records, wanted, before)
+        if part.checks:
+            checks += part.checks(rows, listed, given)
+    return Proved(rows, records, checks)
+
+
+def facts_of(query: Query) -> list[str]:
+    """The reports whose rows an answer is worked out from, where the answer is a calculation."""
+    asked_of = [query.header["asks"]] if "asks" in query.header else []
+    return [*asked_of, *(one.name for one in (*query.steps, *query.compares))]
 
 
 def proof_of(name: str) -> Proof:

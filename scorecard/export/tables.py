@@ -1,8 +1,9 @@
 """A table as a CSV file that no spreadsheet program runs as formulas."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -19,8 +20,10 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def safe_csv(frame: pd.DataFrame) -> bytes:
+def safe_csv(frame: "pd.DataFrame") -> bytes:
     """The table as UTF-8 CSV with a byte order mark, so that spreadsheet programs read the letters right."""
+    import pandas as pd  # the command line only writes single cells, and starts sooner without it
+
     safe: Any = frame.copy()
     safe.columns = [str(safe_cell(str(name))) for name in frame.columns]
     for position, name in enumerate(safe.columns):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
-from scorecard.ingest import sql
+from scorecard.ingest import margins, sql
 from scorecard.ingest.headers import key_of, read_header
 from scorecard.ingest.kinds import Feed
 from scorecard.ingest.made import make
@@ -37,6 +37,8 @@ def complete(planner: Planner, table: Table, sources: Sources, facts: Mapping[st
     if kind.name == "spend":
         _millionths(planner, table, readings)
         _nameless_total(planner, readings)
+    if kind.name == "deals":
+        margins.as_money(planner, table, readings)
     if kind.name == "surveys" and "scale_max" not in readings and "kind" in readings:
         scales = " ".join(f"when '{name}' then {top}" for name, top in _SCALES)
         expression = f"case lower({readings['kind'].expression}) {scales} end"

@@ -71,37 +71,79 @@ def forecast(
     won = known.outcome == c.WON
     booked = float(np.nansum(money[won & seen & (known.ended >= quarter.first) & (known.ended <= quarter.last)]))
     left = quarter.last - day
-    recent = won & seen & (known.ended > day - AMOUNT_DAYS) & np.isfinite(money)
-    mean = float(money[recent].mean()) if recent.any() else 0.0
     if left <= 0:
         return Parts(booked, 0.0, 0.0, 0.0, 0.0)
-    asked = lives.open_at(day) & shown
-    chance = chances(lives, known, asked, day, left, min_wins)
-    worth = np.where(np.isfinite(amount[asked]), amount[asked], mean)
-    adds = chance * worth
+    recent = _recent(known, money, seen, day)
+    opened = open_deals(lives, amount, shown, day, left, min_wins)
+    adds = opened.adds
     largest = int(np.argmax(adds)) if len(adds) else None
     new, new_variance = _to_come(known, money, seen, recent, day, left, min_wins)
     return Parts(
         booked,
         float(adds.sum()),
         new,
-        float((chance * (1 - chance) * worth**2).sum()),
+        float((opened.chance * (1 - opened.chance) * opened.worth**2).sum()),
         new_variance,
-        None if largest is None else int(np.flatnonzero(asked)[largest]),
+        None if largest is None else int(opened.places[largest]),
         0.0 if largest is None else float(adds[largest]),
     )
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The open cases of a forecast: their places among all cases, chance, the money each is counted with.
+
+    is_extended: no curve reaches so far, so the chance is that up to its end.
+    """
+
+    places: NDArray[np.int64]
+    chance: Floats
+    worth: Floats
+    is_extended: NDArray[np.bool_]
+
+    @property
+    def adds(self) -> Floats:
+        return self.chance * self.worth
+
+
+def open_deals(
+    lives: Lives, amount: Floats, shown: NDArray[np.bool_], day: int, left: int, min_wins: int = MIN_WINS
+) -> Opened:
+    """What each case open at the end of that day adds in the days left; their sum is the open part of the forecast."""
+    known = lives.until(day)
+    kept = lives.entered <= day
+    recent = _recent(known, amount[kept], shown[kept], day)
+    mean = float(amount[kept][recent].mean()) if recent.any() else 0.0
+    asked = lives.open_at(day) & shown
+    chance, is_extended = _chances(lives, known, asked, day, left, min_wins)
+    worth = np.where(np.isfinite(amount[asked]), amount[asked], mean)
+    return Opened(np.flatnonzero(asked), chance, worth, is_extended)
+
+
+def _recent(known: Lives, money: Floats, seen: NDArray[np.bool_], day: int) -> NDArray[np.bool_]:
+    """Those won in the days whose amounts count."""
+    return (known.outcome == c.WON) & seen & (known.ended > day - AMOUNT_DAYS) & np.isfinite(money)
+
+
 def chances(lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int) -> Floats:
     """P(won within the days left) of each open case; where no curve reaches so far, what it says to its end; else 0."""
+    return _chances(lives, known, asked, day, left, min_wins)[0]
+
+
+def _chances(
+    lives: Lives, known: Lives, asked: NDArray[np.bool_], day: int, left: int, min_wins: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """The chances, and for which of them no curve reaches so far."""
     said = np.full(int(asked.sum()), np.nan)
+    is_extended = np.zeros(len(said), bool)
     for horizon in (left, None):
         scorer = Scorer(known.groups, known.ended - known.entered, known.outcome, horizon, min_wins)
         found = scorer.score(lives.groups.of(asked), day - lives.entered[asked]).probability
+        is_extended = np.isnan(said) if horizon is None else is_extended
         said = np.where(np.isfinite(said), said, found)
         if np.isfinite(said).all():
             break
-    return np.nan_to_num(said)
+    return np.nan_to_num(said), is_extended
 
 
 def _to_come(

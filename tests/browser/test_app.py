@@ -1,7 +1,7 @@
 """The app as people meet it: a link opened first, a filter sent on, an upload, the shared screen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,6 +29,13 @@ DEALS = """Record ID,Deal Name,Deal Stage,Pipeline,Amount,Currency,Create Date,C
 9003,Cedar Ltd,Closed Lost,Sales,"8,000.00",USD,2026-01-15 10:00,2026-02-20 12:00,Tom Ray,Paid Search
 9004,Dogwood,Proposal,Sales,"5,000.00",USD,2026-02-01 10:00,2026-04-01 12:00,Tom Ray,Paid Search
 """
+
+
+@pytest.fixture(scope="module")
+def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app without any data, for the two uploads below: one that is refused, then one that is published."""
+    with running(tmp_path_factory.mktemp("empty"), None) as app:
+        yield app
 
 
 def framed(page: Page, heading: str) -> None:
@@ -67,9 +74,9 @@ def test_a_link_to_a_page_is_the_first_thing_opened_after_a_restart(
 
 @pytest.mark.parametrize("place", HEADINGS)
 def test_every_page_opens_and_nothing_leaves_the_machine(
-    place: str, new_page: NewPage, sample_app: App, visits: Visits
+    place: str, new_tab: NewPage, sample_app: App, visits: Visits
 ) -> None:
-    page = open_at(new_page, sample_app, place)
+    page = open_at(new_tab, sample_app, place)
     framed(page, HEADINGS[place])
     assert visits.urls
     assert visits.foreign == []
@@ -112,8 +119,8 @@ def test_a_filter_is_in_the_address_and_the_link_restores_the_view(new_page: New
     )
 
 
-def test_a_period_changes_the_numbers(new_page: NewPage, sample_app: App) -> None:
-    page = open_at(new_page, sample_app, "")
+def test_a_period_changes_the_numbers(new_tab: NewPage, sample_app: App) -> None:
+    page = open_at(new_tab, sample_app, "")
     before = headline_numbers(page)
     assert len(before) == 6
     page.get_by_role("radio", name="All", exact=True).click()
@@ -122,8 +129,8 @@ def test_a_period_changes_the_numbers(new_page: NewPage, sample_app: App) -> Non
     assert headline_numbers(page) != before
 
 
-def test_a_click_on_a_return_opens_its_channel_and_the_address_says_so(new_page: NewPage, sample_app: App) -> None:
-    page = open_at(new_page, sample_app, "sourced_revenue?view=Return+on+spend&period=YTD")
+def test_a_click_on_a_return_opens_its_channel_and_the_address_says_so(new_tab: NewPage, sample_app: App) -> None:
+    page = open_at(new_tab, sample_app, "sourced_revenue?view=Return+on+spend&period=YTD")
     bars = page.locator(".st-key-returns .barlayer .point path")
     expect(bars.first).to_be_visible()
     bars.nth(1).click(force=True)
@@ -134,8 +141,8 @@ def test_a_click_on_a_return_opens_its_channel_and_the_address_says_so(new_page:
     expect(page.get_by_text("they add up to the channel's row")).to_be_visible()
 
 
-def test_the_meeting_screen_fits_without_scrolling(new_page: NewPage, sample_app: App) -> None:
-    page = open_at(new_page, sample_app, "?meeting=true", width=1920, height=1080)
+def test_the_meeting_screen_fits_without_scrolling(new_tab: NewPage, sample_app: App) -> None:
+    page = open_at(new_tab, sample_app, "?meeting=true", width=1920, height=1080)
     expect(page.locator(".js-plotly-plot")).not_to_have_count(0)
     page.wait_for_timeout(800)
     heights = page.evaluate(
@@ -148,10 +155,24 @@ def test_the_meeting_screen_fits_without_scrolling(new_page: NewPage, sample_app
     assert page.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)") == 20
 
 
-def test_an_upload_ends_in_its_total_on_the_page(new_page: NewPage, empty_app: App, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(new_tab: NewPage, empty_app: App, tmp_path: Path) -> None:
+    bad = tmp_path / "deals.csv"
+    bad.write_text("<!DOCTYPE html><html><title>Sign in</title><body>Please sign in</body></html>", encoding="utf-8")
+    page = open_at(new_tab, empty_app, "data")
+    page.locator('input[type="file"]').set_input_files(bad)
+    alert = page.get_by_test_id("stAlert").filter(has_text="deals.csv").first
+    expect(alert).to_be_visible()
+    assert 20 < len(alert.inner_text()) < 600
+    assert "Traceback" not in page.content()
+    assert not (empty_app.store / "CURRENT").exists()
+    publish = page.get_by_role("button", name="Publish")
+    assert publish.count() == 0 or publish.is_disabled()
+
+
+def test_an_upload_ends_in_its_total_on_the_page(new_tab: NewPage, empty_app: App, tmp_path: Path) -> None:
     export = tmp_path / "hubspot-crm-exports-all-deals-2026-03-01.csv"
     export.write_text(DEALS, encoding="utf-8")
-    page = open_at(new_page, empty_app, "data")
+    page = open_at(new_tab, empty_app, "data")
     page.locator('input[type="file"]').set_input_files(export)
     settle(page)
     expect(page.get_by_text(export.name).first).to_be_visible()
@@ -166,17 +187,3 @@ def test_an_upload_ends_in_its_total_on_the_page(new_page: NewPage, empty_app: A
     settle(page)
     framed(page, HEADINGS["sourced_revenue"])
     expect(page.get_by_text("$42K", exact=False).or_(page.get_by_text("$42.0K", exact=False)).first).to_be_visible()
-
-
-def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(new_page: NewPage, empty_app: App, tmp_path: Path) -> None:
-    bad = tmp_path / "deals.csv"
-    bad.write_text("<!DOCTYPE html><html><title>Sign in</title><body>Please sign in</body></html>", encoding="utf-8")
-    page = open_at(new_page, empty_app, "data")
-    page.locator('input[type="file"]').set_input_files(bad)
-    alert = page.get_by_test_id("stAlert").filter(has_text="deals.csv").first
-    expect(alert).to_be_visible()
-    assert 20 < len(alert.inner_text()) < 600
-    assert "Traceback" not in page.content()
-    assert not (empty_app.store / "CURRENT").exists()
-    publish = page.get_by_role("button", name="Publish")
-    assert publish.count() == 0 or publish.is_disabled()

@@ -26,8 +26,10 @@ def click_row(page: Page, key: str, number: int = 0) -> None:
     settle(page)
 
 
-def test_clicks_lead_from_a_channel_to_a_timeline_whose_link_shows_the_same(new_page: NewPage, sample_app: App) -> None:
-    page = new_page()
+def test_clicks_lead_from_a_channel_to_a_timeline_whose_link_shows_the_same(
+    new_page: NewPage, new_tab: NewPage, sample_app: App
+) -> None:
+    page = new_tab()
     page.goto(f"{sample_app.url}/sourced_revenue?view=Customer&period=All")
     settle(page)
     bar = page.locator(".st-key-credit_channels .bars path").nth(2).bounding_box()
@@ -50,10 +52,9 @@ def test_clicks_lead_from_a_channel_to_a_timeline_whose_link_shows_the_same(new_
     settle(other)
     assert told(other) == told(page)
 
-    deep = new_page()
-    deep.goto(f"{sample_app.url}/sourced_revenue?view=Customer&deal={asked['deal'][0]}")
-    settle(deep)
-    assert told(deep)[1:3] == told(page)[1:3]
+    other.goto(f"{sample_app.url}/sourced_revenue?view=Customer&deal={asked['deal'][0]}")
+    settle(other)
+    assert told(other)[1:3] == told(page)[1:3]
 
     page.locator(".st-key-crumbs button").last.click()
     expect(page.get_by_role("heading", name="Everything that happened")).to_have_count(0)
@@ -62,8 +63,8 @@ def test_clicks_lead_from_a_channel_to_a_timeline_whose_link_shows_the_same(new_
     expect(page.get_by_role("heading", name=f"Deals of {asked['credit_campaign'][0]}")).to_be_visible()
 
 
-def test_a_deal_of_another_view_opens_its_timeline(new_page: NewPage, sample_app: App) -> None:
-    page = new_page()
+def test_a_deal_of_another_view_opens_its_timeline(new_tab: NewPage, sample_app: App) -> None:
+    page = new_tab()
     page.goto(f"{sample_app.url}/sourced_revenue?period=All")
     settle(page)
     page.locator(".st-key-deals_behind").scroll_into_view_if_needed()

@@ -15,7 +15,7 @@ from tests.browser.conftest import ROOT, SLOW_MS, App, running, settle
 from tests.command_line import ask, load, scorecard
 
 NewPage = Callable[..., Page]
-SCREENS = ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")
+SCREENS = ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")
 HEIGHTS = """() => ['stMain', 'stAppViewContainer'].map(name => {
   const box = document.querySelector(`[data-testid="${name}"]`); return box ? box.scrollHeight : 0; })"""
 # Texts of a screen that lie on each other.

@@ -12,7 +12,7 @@ from pptx import Presentation
 from scorecard.export.pdf import find_browser, printed
 from scorecard.store import Store
 from tests.browser.conftest import ROOT, App, Visits, running, settle
-from tests.command_line import ask, load, scorecard
+from tests.command_line import ask, command, load
 
 NewPage = Callable[..., Page]
 REGION = "EMEA"
@@ -51,20 +51,20 @@ def exported(page: Page, what: str) -> None:
     settle(page)
 
 
-def test_a_pinned_link_shows_its_numbers_for_ever(weeks_app: App, new_page: NewPage) -> None:
+def test_a_pinned_link_shows_its_numbers_for_ever(weeks_app: App, new_page: NewPage, new_tab: NewPage) -> None:
     store = weeks_app.store
     first = Store(store).current()
     assert first
-    page = open_at(new_page, f"{weeks_app.url}/?period=YTD&region={REGION}")
+    page = open_at(new_tab, f"{weeks_app.url}/?period=YTD&region={REGION}")
     then = screen(page)
     exported(page, "Link to these numbers")
     link = page.get_by_role("dialog").get_by_test_id("stCode").first.inner_text().strip()
     assert f"snapshot={first.id}" in link and "definitions=" in link and f"region={REGION}" in link
     load(store, ROOT / "data" / "sample" / "week-2")
     load(store, ROOT / "data" / "sample" / "week-3")
-    newest = screen(open_at(new_page, f"{weeks_app.url}/?period=YTD&region={REGION}"))
+    newest = screen(open_at(new_tab, f"{weeks_app.url}/?period=YTD&region={REGION}"))
     assert newest["cards"] != then["cards"], "the later weeks moved the numbers"
-    assert scorecard("snapshots", "--prune", "1", store=store).code == 0  # the file of week 1 is gone: built again
+    assert command("snapshots", "--prune", "1", store=store).code == 0  # the file of week 1 is gone: built again
     assert not first.path.exists()
     other = open_at(new_page, link)
     assert screen(other) == then
@@ -73,15 +73,17 @@ def test_a_pinned_link_shows_its_numbers_for_ever(weeks_app: App, new_page: NewP
     assert then["cards"][1] == f"{one[0]['value']:,.0f}"
 
 
-def test_a_link_says_under_which_definitions_its_numbers_were_computed(weeks_app: App, new_page: NewPage) -> None:
+def test_a_link_says_under_which_definitions_its_numbers_were_computed(weeks_app: App, new_tab: NewPage) -> None:
     info = Store(weeks_app.store).current()
     assert info
-    page = open_at(new_page, f"{weeks_app.url}/?snapshot={info.id}&definitions=2025-01-01")
+    page = open_at(new_tab, f"{weeks_app.url}/?snapshot={info.id}&definitions=2025-01-01")
     expect(page.get_by_text("This link was made under definitions 2025-01-01")).to_be_visible()
 
 
-def test_a_saved_view_opens_the_same_screen_in_a_fresh_browser(weeks_app: App, new_page: NewPage) -> None:
-    page = open_at(new_page, f"{weeks_app.url}/sourced_revenue?period=YTD&region={REGION}")
+def test_a_saved_view_opens_the_same_screen_in_a_fresh_browser(
+    weeks_app: App, new_page: NewPage, new_tab: NewPage
+) -> None:
+    page = open_at(new_tab, f"{weeks_app.url}/sourced_revenue?period=YTD&region={REGION}")
     page.get_by_role("radio", name="Attribution", exact=True).click()
     page.wait_for_url("**view=Attribution*")
     settle(page)
@@ -96,10 +98,12 @@ def test_a_saved_view_opens_the_same_screen_in_a_fresh_browser(weeks_app: App, n
     expect(dialog.get_by_text("Saved as")).to_be_visible()
     link = dialog.get_by_test_id("stCode").first.inner_text().strip()
     assert Store(weeks_app.store).book.rows("views")[0]["by"] == "Kim"
-    assert screen(open_at(new_page, link)) == here
+    other = open_at(new_page, link)
+    assert screen(other) == here
 
-    # by one click in the menu of another browser, from another page with another filter
-    other = open_at(new_page, f"{weeks_app.url}/?side=sales&period=4w")
+    # by one click in the menu of that browser, from another page with another filter
+    other.goto(f"{weeks_app.url}/?side=sales&period=4w")
+    settle(other)
     other.get_by_role("button", name="Views").first.click()
     other.locator(".saved-views a").filter(has_text="Europe <b>so far</b>").click()
     other.wait_for_url("**/sourced_revenue*")
@@ -107,10 +111,10 @@ def test_a_saved_view_opens_the_same_screen_in_a_fresh_browser(weeks_app: App, n
     assert screen(other) == here
 
 
-def test_a_saved_view_is_removed_for_everybody(weeks_app: App, new_page: NewPage) -> None:
+def test_a_saved_view_is_removed_for_everybody(weeks_app: App, new_tab: NewPage) -> None:
     row = {"name": "Gone soon", "page": "video", "query": "", "by": "Kim", "at": "2026-11-16"}
     Store(weeks_app.store).book.put("views", row, "Kim", Store(weeks_app.store).snapshots()[0].published_at)
-    page = open_at(new_page, f"{weeks_app.url}/video")
+    page = open_at(new_tab, f"{weeks_app.url}/video")
     page.get_by_role("button", name="Views").first.click()
     page.get_by_role("button", name="Remove a view").click()
     dialog = page.get_by_role("dialog")
@@ -122,8 +126,8 @@ def test_a_saved_view_is_removed_for_everybody(weeks_app: App, new_page: NewPage
     assert "Gone soon" not in [row["name"] for row in Store(weeks_app.store).book.rows("views")]
 
 
-def test_slides_are_made_on_a_click(weeks_app: App, new_page: NewPage) -> None:
-    page = open_at(new_page, weeks_app.url)
+def test_slides_are_made_on_a_click(weeks_app: App, new_tab: NewPage) -> None:
+    page = open_at(new_tab, weeks_app.url)
     exported(page, "Slides")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download Slides").click()
@@ -135,7 +139,7 @@ def test_the_report_asks_no_host_and_follows_the_theme(
     weeks_app: App, new_page: NewPage, visits: Visits, tmp_path: Path
 ) -> None:
     file = tmp_path / "report.html"
-    assert scorecard("export", file, store=weeks_app.store).code == 0
+    assert command("export", file, store=weeks_app.store).code == 0
     page = new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("body[data-drawn=yes]")
@@ -154,7 +158,7 @@ def test_the_report_asks_no_host_and_follows_the_theme(
 
 
 def test_the_digest_says_what_changed_since_the_snapshot_before(weeks_app: App) -> None:
-    said = scorecard("digest", store=weeks_app.store).out
+    said = command("digest", store=weeks_app.store).out
     flow = {row["bucket"]: row for row in ask(weeks_app.store, "pipeline_flow")}
     assert "What changed since Sun 8 Nov" in said
     assert f"({flow['end']['deals']} deals)" in said.partition("**End**")[2].splitlines()[0]

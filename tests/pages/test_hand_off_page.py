@@ -19,6 +19,7 @@ Open = Callable[..., AppTest]
             "Who dropped what",
             ("met the criteria and were not worked", "No criteria are agreed yet", "Inside Sales West"),
         ),
+        ("To call", ("people to call today", "26 overdue, 4 watched", "Who holds the lead now")),
         ("Quality loop", ("Sales accepted", "Draft: change the criteria", "who could tell their story")),
         ("Stages", ("Fewest go on from", "180 days old", "Days in each stage")),
     ],

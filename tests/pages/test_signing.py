@@ -1,6 +1,7 @@
 """The definition on the page: seen, signed by two people, changed after looking at what it would change."""
 
 import io
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from scorecard import loading, ui_download
 from scorecard.book_definitions import agreed
+from scorecard.queries_readers import POOL
 from scorecard.store import Store
 from tests.command_line import SHARED
 from tests.pages.conftest import load, words
@@ -33,11 +35,20 @@ TOUCHES = """at,person_id,channel
 """
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which nobody has signed; copied by those who do."""
+    folder = tmp_path_factory.mktemp("seed")
     for name, text in (("deals", DEALS), ("people", PEOPLE), ("touches", TOUCHES)):
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    load(tmp_path / "store", *(tmp_path / f"{name}.csv" for name in ("deals", "people", "touches")))
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    load(folder / "store", *(folder / f"{name}.csv" for name in ("deals", "people", "touches")))
+    POOL.close()
+    return folder / "store"
+
+
+@pytest.fixture
+def store(seed: Path, tmp_path: Path) -> Store:
+    shutil.copytree(seed, tmp_path / "store")
     return Store(tmp_path / "store")
 
 

@@ -9,16 +9,34 @@ import pytest
 from tests.sql.model import Snapshot, write_import
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Snapshot]:
+    """Builds what no test has asked for yet: a snapshot never changes, so tests of the same rows share it."""
+    folder = tmp_path_factory.mktemp("built")
+    known: dict[str, Snapshot] = {}
+
+    def build(book: Any, system: str, tables: dict[str, Any]) -> Snapshot:
+        key = repr((book, system, tables))
+        if key in known:
+            return known[key].opened_again()
+        place = folder / str(len(known))
+        place.mkdir()
+        imports = [write_import(place, kind, rows, system=system) for kind, rows in tables.items()]
+        known[key] = Snapshot(place / "snapshot.duckdb", imports, book)
+        return known[key]
+
+    return build
+
+
 @pytest.fixture
-def snapshot(tmp_path: Path) -> Iterator[Callable[..., Snapshot]]:
+def snapshot(built: Callable[..., Snapshot]) -> Iterator[Callable[..., Snapshot]]:
     """`snapshot(deals=[...], people=[...])` -> Snapshot; keyword `book` for settings and maps."""
-    opened: list[Snapshot] = []
+    opened: dict[Path, Snapshot] = {}
 
     def build(book: Any = None, system: str = "own", **tables: Any) -> Snapshot:
-        imports = [write_import(tmp_path, kind, rows, system=system) for kind, rows in tables.items()]
-        opened.append(Snapshot(tmp_path / f"snapshot{len(opened)}.duckdb", imports, book))
-        return opened[-1]
+        found = built(book, system, tables)
+        return opened.setdefault(found.path, found)
 
     yield build
-    for each in opened:
+    for each in opened.values():
         each.reader.close()

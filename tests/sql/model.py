@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -95,6 +96,12 @@ class Snapshot:
         self.manifest = warehouse.build(path, base, imports, book or BookCopy(), as_of)
         self.path = path
         self.reader = warehouse.open_reader(path)
+
+    def opened_again(self) -> "Snapshot":
+        """The same snapshot with a reader that is open."""
+        found = copy(self)
+        found.reader = warehouse.open_reader(self.path)
+        return found
 
     def ask(self, name: str, **params: Any) -> list[dict[str, Any]]:
         return queries.rows(self.reader, name, params)

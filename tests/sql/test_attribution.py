@@ -12,7 +12,7 @@ import pytest
 
 from scorecard.book import BookCopy
 from scorecard.book_settings import DEFAULT_SETTINGS
-from tests.command_line import ask, load, scorecard
+from tests.command_line import ask, command, load
 from tests.sql.model import Snapshot, day
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
@@ -153,10 +153,10 @@ def test_removal_effect_by_hand(tmp_path: Path) -> None:
 
 def test_too_few_journeys_are_said_and_nothing_is_made_up(tmp_path: Path) -> None:
     load(tmp_path / "store", *exports(tmp_path, [(["Email"], "won", 10)]), "--as-of", "2026-07-31")
-    asked = scorecard("ask", "attribution", "--format", "json", store=tmp_path / "store")
+    asked = command("ask", "attribution", "--format", "json", store=tmp_path / "store")
     assert {row["model"] for row in asked.json} == set(PATH_MODELS)
     assert "Markov and Shapley need 100 won journeys and 300 journeys; here are 1 and 1." in asked.sentence
-    alone = scorecard("ask", "removal_effect", "--format", "json", store=tmp_path / "store")
+    alone = command("ask", "removal_effect", "--format", "json", store=tmp_path / "store")
     assert alone.json == []
     assert "need 100 won journeys" in alone.sentence
 

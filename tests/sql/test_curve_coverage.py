@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.command_line import load, scorecard
+from tests.command_line import command, load
 from tests.made_lives import SHARES, made_lives, won_by
 
 GOLDEN = Path(__file__).parent.parent / "data" / "golden" / "closeprob_naive_vs_aj.csv"
@@ -58,13 +58,13 @@ def _dates(days: np.ndarray) -> np.ndarray:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coverage")
     as_of = START + timedelta(days=TODAY)
-    load(folder / "store", written(folder / "deals.csv"), "--as", "deals", "--as-of", as_of, timeout=1800)
+    load(folder / "store", written(folder / "deals.csv"), "--as", "deals", "--as-of", as_of)
     return folder / "store"
 
 
 def asked(store: Path, name: str, *options: object) -> pd.DataFrame:
     """The answer as the command line gives it."""
-    answer = scorecard("ask", name, *options, "--format", "csv", store=store, timeout=1800)
+    answer = command("ask", name, *options, "--format", "csv", store=store)
     assert answer.code == 0, answer.err
     return pd.read_csv(io.StringIO(answer.out))
 

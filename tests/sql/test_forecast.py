@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import ROOT, ask, load, scorecard
+from tests.command_line import ROOT, ask, command, load
 
 FILES = sorted((ROOT / "data" / "sample").glob("week-1/*.csv"))
 
@@ -48,6 +48,6 @@ def test_too_few_wins_are_said(tmp_path: Path) -> None:
         "deal_id,status,amount,created_at,closed_at\nd1,won,10,2026-01-01,2026-02-01\nd2,open,10,2026-02-01,\n"
     )
     load(tmp_path / "store", tmp_path / "deals.csv", "--as-of", "2026-03-01")
-    asked = scorecard("ask", "forecast", "--format", "json", store=tmp_path / "store")
+    asked = command("ask", "forecast", "--format", "json", store=tmp_path / "store")
     assert asked.json == []
     assert "needs 30 won deals to learn from; here are 1" in asked.sentence

@@ -11,7 +11,7 @@ import pytest
 
 from scorecard import warehouse
 from scorecard.charts.definitions import trusted
-from tests.command_line import SHARED, Answer, ask, load, scorecard
+from tests.command_line import SHARED, Answer, ask, command, load
 
 pytestmark = pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the real exports are not on this machine")
 
@@ -121,7 +121,7 @@ def test_zoho_the_crm_probability_is_no_better_than_the_base_rate(zoho: tuple[Pa
 
 
 def test_zoho_a_score_without_skill_says_so_and_why(zoho: tuple[Path, Answer]) -> None:
-    answer = scorecard("ask", "score_quality", "--format", "json", store=zoho[0])
+    answer = command("ask", "score_quality", "--format", "json", store=zoho[0])
     ours = next(row for row in answer.json if row["scorer"] == "ours")
     assert (ours["n"], round(ours["skill"], 3)) == (24_578, -0.034)
     assert "no better than the base rate on this export: 4.4% said, 10.7% happened (n=24,578)" in answer.err
@@ -144,7 +144,7 @@ def test_zoho_parts_add_up_to_the_whole(zoho: tuple[Path, Answer], dimension: st
 
 
 def test_zoho_the_same_files_again_change_nothing(zoho: tuple[Path, Answer]) -> None:
-    answer = scorecard("load", ZOHO / "Potentials.csv", "--as-of", "2021-04-16", "--json", store=zoho[0])
+    answer = command("load", ZOHO / "Potentials.csv", "--as-of", "2021-04-16", "--json", store=zoho[0])
     assert "Traceback" not in answer.err
     assert total(zoho[0], "won_revenue") == 89_066_200
     assert total(zoho[0], "won_deals") == 1425
@@ -173,7 +173,7 @@ def test_maven_undated_deals_are_counted_not_dropped(maven: tuple[Path, Answer])
 
 
 def test_maven_sourced_revenue_is_not_computable(maven: tuple[Path, Answer]) -> None:
-    answer = scorecard("ask", "sourced_revenue", "--format", "json", store=maven[0])
+    answer = command("ask", "sourced_revenue", "--format", "json", store=maven[0])
     assert answer.code == 0
     assert answer.json == []
     assert "not computable" in answer.sentence
@@ -188,7 +188,7 @@ def test_maven_wins_by_product_region_and_team_which_is_named_by_its_manager(
     load(store, *(MAVEN / f"{name}.csv" for name in ("accounts", "products", "sales_teams")), "--as-of", "2017-12-31")
     found = {}
     for by in ("team", "product", "region"):
-        answer = scorecard("ask", "win_rates", "--by", by, "--day", "90", "--format", "json", store=store)
+        answer = command("ask", "win_rates", "--by", by, "--day", "90", "--format", "json", store=store)
         found[by] = {row["group_value"] for row in answer.json if row["name"] == "win_curve" and row["value"] > 0.2}
         assert all(row["amount_value"] is None for row in answer.json)
         assert "No rates by amount: an amount above 0 stands on 0% of the lost deals" in answer.err
@@ -200,7 +200,7 @@ def test_maven_next_week_needs_no_mapping(maven: tuple[Path, Answer], tmp_path: 
     again = tmp_path / "sales_pipeline.csv"
     lines = (MAVEN / "sales_pipeline.csv").read_text(encoding="utf-8").splitlines()
     again.write_text("\n".join(lines[:101]) + "\n", encoding="utf-8")
-    answer = scorecard("check", again, "--json", store=maven[0])
+    answer = command("check", again, "--json", store=maven[0])
     assert answer.code == 0, answer.err
     assert answer.json["files"][0]["kind"] == "deals"
 
@@ -250,15 +250,15 @@ def test_a_bad_file_is_refused_in_a_sentence_and_the_numbers_stay(
 ) -> None:
     bad = tmp_path / "deals.csv"
     BAD_FILES[what](bad)
-    before = scorecard("snapshots", store=maven[0]).out
-    answer = scorecard("load", bad, store=maven[0])
+    before = command("snapshots", store=maven[0]).out
+    answer = command("load", bad, store=maven[0])
     assert answer.code == 2
     said = answer.out + answer.sentence
     assert "deals.csv" in said
     assert REASONS[what] in said
     assert str(tmp_path) not in said
     assert 20 < len(said) < 600
-    assert scorecard("snapshots", store=maven[0]).out == before
+    assert command("snapshots", store=maven[0]).out == before
     assert total(maven[0], "won_revenue") == 10_005_534
 
 
@@ -266,7 +266,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_the_numbers_stay(
 @pytest.mark.parametrize("folder", EXPORT_FOLDERS, ids=lambda folder: str(folder.relative_to(SHARED)))
 def test_every_real_file_is_read_or_refused_in_words(folder: Path, tmp_path: Path) -> None:
     files = [path for path in EXPORT_FILES if path.parent == folder]
-    answer = scorecard("check", *files, "--json", store=tmp_path / "store")
+    answer = command("check", *files, "--json", store=tmp_path / "store")
     assert answer.code in (0, 2), answer.err
     assert "Traceback" not in answer.err
     assert answer.out, answer.err
@@ -287,7 +287,7 @@ def test_zoho_calls_against_leads_state_their_match_rate(zoho: tuple[Path, Answe
     assert row["p50_minutes"] is None, "untouched leads are never dropped"
     match = ask(store, "activity_match")[0]
     assert (match["activities"], match["matched"]) == (4100, 170)
-    said = scorecard("ask", "speed_to_lead", store=store)
+    said = command("ask", "speed_to_lead", store=store)
     assert f"{match['matched']:,} of 4,100 activities" in said.out + said.err
     matrix = ask(store, "verdict_matrix")
     assert sum(cell["leads"] for cell in matrix) == 3900

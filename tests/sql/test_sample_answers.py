@@ -11,7 +11,7 @@ import pytest
 
 from scorecard.queries import catalogue
 from scorecard.queries_computed import CALCULATIONS
-from tests.command_line import ROOT, ask, load, scorecard
+from tests.command_line import ROOT, ask, command, load, scorecard
 
 SAMPLE = ROOT / "data" / "sample"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text())
@@ -82,8 +82,6 @@ def test_the_origin_gives_every_side_as_planted_but_for_what_a_colleague_explain
 
 
 def test_an_answer_names_the_definition_it_follows_beside_the_rows(store: Path) -> None:
-    from tests.command_line import scorecard
-
     answer = scorecard("ask", "marketing_sourced_revenue", "--format", "csv", store=store)
     assert answer.sentence == "Definition v1, not signed yet."
     assert "Definition" not in answer.out
@@ -100,9 +98,7 @@ def sourced_in(store: Path, quarter: str) -> dict[tuple[str, str], tuple[int, fl
 
 
 def test_an_earlier_week_can_be_asked_again(store: Path) -> None:
-    from tests.command_line import scorecard
-
-    rows = scorecard("snapshots", "--json", store=store).json
+    rows = command("snapshots", "--json", store=store).json
     oldest = max((row for row in rows if row["as_of"].startswith("2026-11-01")), key=lambda row: row["id"])
     first = TRUTH["as_of"]["2026-11-01"]
     answer = ask(store, "won_revenue", "--snapshot", oldest["id"])
@@ -189,6 +185,6 @@ def test_a_calculation_returns_the_columns_its_header_names(store: Path, name: s
 
 
 def test_a_model_nobody_knows_is_refused_by_name(store: Path) -> None:
-    asked = scorecard("ask", "attribution", "--model", "linear", "--model", "lineer", store=store)
+    asked = command("ask", "attribution", "--model", "linear", "--model", "lineer", store=store)
     assert asked.code == 2
     assert "--model is one of first, last" in asked.err and "'lineer'" in asked.err

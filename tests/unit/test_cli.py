@@ -4,6 +4,7 @@ import csv
 import fcntl
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ import pytest
 from scorecard import store as store_module
 from scorecard.command import main
 from scorecard.command_base import json_rows, printable, table, take_option, to_json
+from scorecard.queries_readers import POOL
 
 NOW = datetime(2026, 3, 2, 9, 0)
 DEALS = """deal_id,name,stage_raw,status,amount,created_at,closed_at,source_raw,modified_at
@@ -66,10 +68,21 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an export and the store it was loaded into; copied by those who use it."""
+    folder = tmp_path_factory.mktemp("seed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCORECARD_WHO", "Ann")
+        export = write(folder, "deals.csv", DEALS)
+        assert main(["load", str(export), "--full", "--store", str(folder / "store")], NOW) == 0
+    POOL.close()
+    return folder
+
+
 @pytest.fixture
-def loaded(run: Run, tmp_path: Path) -> Run:
-    answer = run("load", write(tmp_path, "deals.csv", DEALS), "--full")
-    assert answer.code == 0, answer
+def loaded(seed: Path, run: Run, tmp_path: Path) -> Run:
+    shutil.copytree(seed, tmp_path, dirs_exist_ok=True)
     return run
 
 

@@ -11,7 +11,7 @@ from scorecard import loading
 from scorecard.ingest.report import LoadOptions
 from scorecard.loading import Preview
 from scorecard.store import Store
-from tests.command_line import scorecard
+from tests.command_line import command
 from tests.unit.weekly_exports import DEFECTS, Defect, day_of, deals, people
 
 PROVE = os.environ.get("SCORECARD_PROVE") == "1"
@@ -130,7 +130,7 @@ def test_what_blocks_is_asked_and_can_be_accepted(tmp_path: Path) -> None:
     load(Store(store), [deals(0).write(tmp_path)], moment(0))
     export = deals(1)
     path = type(export)(export.name, export.header, export.rows[::3]).write(tmp_path)
-    refused = scorecard("load", path, "--full", "--json", store=store)
+    refused = command("load", path, "--full", "--json", store=store)
     assert refused.code == 2
     file = refused.json["files"][0]
     assert [question["key"] for question in file["questions"]] == ["contract.fewer_rows"]
@@ -138,9 +138,9 @@ def test_what_blocks_is_asked_and_can_be_accepted(tmp_path: Path) -> None:
     assert next((found["check"], found["severity"]) for found in file["contract"]) == ("fewer_rows", "block")
     measures = {measure["name"]: measure for measure in refused.json["money"]["measures"]}
     assert measures["deals"]["before"] > measures["deals"]["after"] == len(export.rows[::3])
-    said = scorecard("check", path, "--full", store=store)
+    said = command("check", path, "--full", store=store)
     assert said.code == 2 and "--answer contract.fewer_rows=accept" in said.out
-    accepted = scorecard("load", path, "--full", "--answer", "contract.fewer_rows=accept", store=store)
+    accepted = command("load", path, "--full", "--answer", "contract.fewer_rows=accept", store=store)
     assert accepted.code == 0, accepted.err
     assert loading.rebuild(Store(store), moment(2)).imports == 2
 

@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 
 from scorecard.export.digest import Section, markdown
-from tests.command_line import ROOT, ask, load, scorecard
+from tests.command_line import ROOT, ask, command, load
 from tests.hostile import VALUES, write_exports
 from tests.unit.test_export_workbook import WHERE
 
@@ -27,7 +27,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def deck(store: Path) -> Any:
     file = store.parent / "out.pptx"
-    answer = scorecard("export", file, *SINCE, *UNTIL, "--region", "EMEA", store=store)
+    answer = command("export", file, *SINCE, *UNTIL, "--region", "EMEA", store=store)
     assert answer.code == 0, answer.err
     return Presentation(io.BytesIO(file.read_bytes()))
 
@@ -50,7 +50,7 @@ def test_every_chart_is_native_with_its_workbook_inside(deck: Any) -> None:
 
 
 def test_every_slide_prints_filters_data_date_snapshot_and_definitions(deck: Any, store: Path) -> None:
-    snapshot = scorecard("snapshots", "--json", store=store).json[0]["id"]
+    snapshot = command("snapshots", "--json", store=store).json[0]["id"]
     for slide in list(deck.slides)[1:]:
         said = texts(slide)
         for words in ("3 Aug 2026 to 1 Nov 2026", "Region: EMEA", "data to 1 Nov 2026", snapshot, "definitions 2026-"):
@@ -89,20 +89,20 @@ def test_an_office_program_opens_the_slides(deck: Any, store: Path, tmp_path: Pa
     if shutil.which("soffice") is None:
         pytest.skip("no LibreOffice on this machine")
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(store.parent / "out.pptx")], capture_output=True, timeout=120, check=True)
+    convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*convert, str(store.parent / "out.pptx")], capture_output=True, timeout=120, check=True)
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_digest_says_numbers_plan_and_status_and_masks_names(store: Path) -> None:
-    said = scorecard("digest", *SINCE, *UNTIL, store=store)
+    said = command("digest", *SINCE, *UNTIL, store=store)
     leads = ask(store, "new_leads", *SINCE, *UNTIL)[0]["value"]
     assert f"**New leads**: {leads:,.0f}" in said.out and " plan" in said.out
     for words in ("The quarter lands at", "snapshot ", "definitions ", "data to 1 Nov 2026"):
         assert words in said.out
     names = {str(row["name"]) for row in ask(store, "open_names")}
     assert not [name for name in names if len(name) > 4 and name in said.out]
-    shown = scorecard("digest", *SINCE, *UNTIL, "--names", "--format", "html", store=store).out
+    shown = command("digest", *SINCE, *UNTIL, "--names", "--format", "html", store=store).out
     assert [name for name in names if len(name) > 4 and name in shown]
     assert shown.startswith("<h2>") and "http" not in shown
 
@@ -111,7 +111,7 @@ def test_hostile_values_are_text_in_slides_report_and_digest(tmp_path: Path) -> 
     answer = "deals <img src=x onerror=window.__xss=1>.csv.amount.unreadable=quarantine"
     load(tmp_path / "store", *write_exports(tmp_path), "--as-of", "2026-11-15", "--answer", answer)
     for name in ("out.pptx", "out.html"):
-        taken = scorecard("export", tmp_path / name, "--period", "all", store=tmp_path / "store")
+        taken = command("export", tmp_path / name, "--period", "all", store=tmp_path / "store")
         assert taken.code == 0, taken.err
     Presentation(str(tmp_path / "out.pptx"))
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def test_hostile_values_are_text_in_slides_report_and_digest(tmp_path: Path) -> 
     assert own[0].count("<script>") == 1 and "<img" not in own[0].partition("<script>")[0]
     assert "<" not in own[2].partition(">")[2].partition("</script>")[0], "no markup in the data of the charts"
     assert "default-src 'none'" in page
-    taken = scorecard("digest", "--period", "all", "--names", "--format", "html", store=tmp_path / "store")
+    taken = command("digest", "--period", "all", "--names", "--format", "html", store=tmp_path / "store")
     assert taken.code == 0 and "<script" not in taken.out and "<img" not in taken.out
 
 
@@ -130,5 +130,5 @@ def test_marks_of_data_do_not_become_markup_in_a_chat() -> None:
 
 
 def test_a_file_of_another_kind_is_refused(store: Path, tmp_path: Path) -> None:
-    answer = scorecard("export", tmp_path / "out.docx", store=store)
+    answer = command("export", tmp_path / "out.docx", store=store)
     assert answer.code == 2 and ".pptx, .html, .pdf" in answer.sentence

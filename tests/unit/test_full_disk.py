@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import ROOT, Answer, load, scorecard
+from tests.command_line import ROOT, Answer, ask, command, load, scorecard
 from tests.small_disk import SmallDisk, read_only, small_disk
 from tests.unit.test_kill import NEW, OLD, write_deals
 
@@ -30,9 +30,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 def won(store: Path) -> int:
-    answer = scorecard("ask", "won_revenue", "--format", "json", store=store)
-    assert answer.code == 0, answer.err
-    return int(json.loads(answer.out)[0]["numerator"])
+    return int(ask(store, "won_revenue")[0]["numerator"])
 
 
 def refused(answer: Answer) -> bool:
@@ -49,7 +47,7 @@ def test_a_disk_that_is_full_at_any_step_of_a_load_keeps_the_old_numbers(
 ) -> None:
     store = disk.path / "store"
     load(store, write_deals(tmp_path / "old.csv", 10, 1))
-    first = json.loads(scorecard("snapshots", "--json", store=store).out)[-1]["id"]
+    first = json.loads(command("snapshots", "--json", store=store).out)[-1]["id"]
     export = write_deals(tmp_path / "new.csv", 30, 20)
     dice = random.Random(5)
     spread = [int(ENOUGH * dice.random() ** 3) for _ in range(FILLINGS)]
@@ -59,11 +57,11 @@ def test_a_disk_that_is_full_at_any_step_of_a_load_keeps_the_old_numbers(
         if refused(scorecard("load", export, store=store)):
             failed += 1
             torn += won(store) != OLD
-            assert len(json.loads(scorecard("snapshots", "--json", store=store).out)) == 1 + torn
+            assert len(json.loads(command("snapshots", "--json", store=store).out)) == 1 + torn
             continue
         torn += won(store) != NEW
         disk.clear()
-        assert scorecard("use", first, store=store).code == 0
+        assert command("use", first, store=store).code == 0
     disk.clear()
     load(store, export)
     record_property("loads on a disk with too little room", len(spread) + 2)
@@ -92,19 +90,19 @@ def test_every_other_command_on_a_full_disk_answers_or_says_so(disk: SmallDisk, 
     store = disk.path / "store"
     export = write_deals(tmp_path / "old.csv", 10, 1)
     load(store, export)
-    first = json.loads(scorecard("snapshots", "--json", store=store).out)[-1]["id"]
+    first = json.loads(command("snapshots", "--json", store=store).out)[-1]["id"]
     second = load(store, write_deals(tmp_path / "new.csv", 30, 20)).json["snapshot"]
     for room in (0, 1 << 14):
         disk.leave(room)
         assert won(store) == NEW
-        for command in (("snapshots",), ("quarantine",), ("queries",), ("check", export)):
-            answer = scorecard(*command, store=store)
-            assert not refused(answer) or command[0] == "check"
+        for words in (("snapshots",), ("quarantine",), ("queries",), ("check", export)):
+            answer = scorecard(*words, store=store)
+            assert not refused(answer) or words[0] == "check"
         assert refused(scorecard("rebuild", store=store))
         if not refused(scorecard("use", first, store=store)):
             assert won(store) == OLD
             disk.clear()
-            assert scorecard("use", second, store=store).code == 0
+            assert command("use", second, store=store).code == 0
         assert won(store) == NEW
 
 
@@ -155,11 +153,11 @@ def test_a_temporary_folder_that_is_full_is_not_the_fault_of_the_file(
         export = tmp_path / "deals.parquet"
         pyarrow.parquet.write_table(pyarrow.csv.read_csv(tmp_path / "deals.csv"), export)
     monkeypatch.setenv("TMPDIR", str(disk.path))
-    for command in ("check", "read"):
+    for word in ("check", "read"):
         disk.clear()
-        assert scorecard(command, export, store=tmp_path / "none").code == 0
+        assert scorecard(word, export, store=tmp_path / "none").code == 0
         disk.leave(1 << 12)
-        assert refused(scorecard(command, export, store=tmp_path / "none"))
+        assert refused(scorecard(word, export, store=tmp_path / "none"))
     assert not (tmp_path / "none").exists()
 
 
@@ -169,7 +167,7 @@ def test_a_store_on_a_read_only_disk_is_asked_as_ever_and_refuses_a_load(tmp_pat
     load(store, write_deals(tmp_path / "old.csv", 10, 1))
     with read_only(store):
         assert won(store) == OLD
-        assert scorecard("snapshots", store=store).code == 0
+        assert command("snapshots", store=store).code == 0
         answer = scorecard("load", write_deals(tmp_path / "new.csv", 30, 20), store=store)
         assert answer.code == 2 and "ead-only" in answer.sentence and answer.sentence.endswith(".")
     assert won(store) == OLD
@@ -209,11 +207,11 @@ def test_a_store_this_user_may_not_read_is_a_sentence(closed: str) -> None:
         said = json.dumps([commands, str(store), str(outside / "warm")])
         done = subprocess.run([sys.executable, "-c", AS_NOBODY, said], cwd=ROOT, capture_output=True, text=True,
                               timeout=120, check=True)  # fmt: skip
-        for command, line in zip(commands, done.stdout.splitlines(), strict=True):
+        for words, line in zip(commands, done.stdout.splitlines(), strict=True):
             code, out, err = json.loads(line)
             assert "unexpectedly" not in err, err
-            assert code in (0, 2, 3) and (code == 0 or err.strip().endswith(".")), (command, err)
-            if command[0] == "ask" and code == 0:
+            assert code in (0, 2, 3) and (code == 0 or err.strip().endswith(".")), (words, err)
+            if words[0] == "ask" and code == 0:
                 assert int(json.loads(out)[0]["numerator"]) == OLD
             if not closed:  # a closed folder inside is opened again: it is ours
-                assert code == 2 and "ight" in err, (command, err)
+                assert code == 2 and "ight" in err, (words, err)

@@ -7,7 +7,7 @@ import pytest
 
 from scorecard.export.tables import safe_csv
 from scorecard.queries import catalogue
-from tests.command_line import scorecard
+from tests.command_line import command
 from tests.hostile import FILE_NAMES, VALUES, raw_formulas, write_exports
 
 
@@ -18,7 +18,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "exports").mkdir()
     paths = write_exports(folder / "exports")
     answer = f"{FILE_NAMES[0]}.amount.unreadable=quarantine"
-    done = scorecard("load", *paths, "--as-of", "2026-11-15", "--answer", answer, store=folder / "store")
+    done = command("load", *paths, "--as-of", "2026-11-15", "--answer", answer, store=folder / "store")
     assert done.code == 0, done.sentence
     return folder / "store"
 
@@ -28,7 +28,7 @@ def test_the_measure_sees_a_formula() -> None:
 
 
 def test_every_quarantined_row_comes_out_without_a_formula(store: Path) -> None:
-    answer = scorecard("quarantine", "--format", "csv", store=store)
+    answer = command("quarantine", "--format", "csv", store=store)
     assert answer.code == 0
     assert answer.out.count("is no amount") >= len(VALUES) - 1
     assert raw_formulas(answer.out) == []
@@ -37,7 +37,7 @@ def test_every_quarantined_row_comes_out_without_a_formula(store: Path) -> None:
 def test_no_answer_as_csv_holds_a_formula(store: Path) -> None:
     asked = [["records", "--metric", metric] for metric in ("won_revenue", "new_leads", "spend")]
     asked += [[name, "--by", by] for name in ("won_revenue", "spend") for by in ("source", "owner", "campaign")]
-    answers = [scorecard("ask", *words, "--format", "csv", store=store) for words in asked]
+    answers = [command("ask", *words, "--format", "csv", store=store) for words in asked]
     assert [answer.code for answer in answers] == [0] * len(answers)
     everything = "".join(answer.out for answer in answers)
     assert "cmd|" in everything and "HYPERLINK" in everything, "hostile values do come out"

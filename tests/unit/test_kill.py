@@ -17,6 +17,7 @@ import pytest
 from scorecard.queries import rows
 from scorecard.queries_readers import ReaderPool
 from scorecard.store import Store
+from tests.command_line import load
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("SCORECARD_KILLS", "8"))
@@ -37,8 +38,8 @@ def start(store: Path, export: Path) -> subprocess.Popen[str]:
     )
 
 
-def load(store: Path, export: Path) -> float:
-    """Load to the end; the seconds it took."""
+def seconds_of(store: Path, export: Path) -> float:
+    """How long a process takes that loads to the end."""
     started = time.monotonic()
     process = start(store, export)
     out, err = process.communicate(timeout=120)
@@ -152,7 +153,7 @@ def test_a_load_killed_at_any_moment_leaves_old_or_new_numbers_and_the_next_load
     first = Store(store).current()
     assert first is not None and shown(store) == OLD
     export = write_deals(tmp_path / "new.csv", 30, 20)
-    whole = load(store, export)
+    whole = seconds_of(store, export)
     assert shown(store) == NEW
     moments = random.Random(7)
     tally = Tally()
@@ -287,7 +288,7 @@ def test_files_in_the_inbox_are_never_lost_by_a_kill(
 @pytest.mark.slow
 def test_a_first_load_that_is_killed_leaves_an_empty_store_or_its_numbers(tmp_path: Path) -> None:
     export = write_deals(tmp_path / "old.csv", 10, 1)
-    whole = load(tmp_path / "rehearsal", export)
+    whole = seconds_of(tmp_path / "rehearsal", export)
     for number, share in enumerate((0.6, 0.8, 0.95)):
         store = tmp_path / f"store{number}"
         process = start(store, export)

@@ -3,11 +3,14 @@
 import csv
 import io
 import os
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 
+from scorecard.command import main
+from scorecard.queries_readers import POOL
 from tests.unit.test_cli import NOW, Answer, Run, run, write
 
 __all__ = ["NOW", "run"]
@@ -37,9 +40,21 @@ def quarantine(run: Run, *words: str) -> list[dict[str, str]]:
     return rows_of(run("quarantine", "--format", "csv", *words).out)
 
 
+@pytest.fixture(scope="module")
+def mendable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three rows in quarantine; copied by those who mend them."""
+    folder = tmp_path_factory.mktemp("mendable")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCORECARD_WHO", "Ann")
+        export = write(folder, "deals-2026-02-28.csv", DEALS)
+        assert main(["load", str(export), "--store", str(folder / "store")], NOW) == 0
+    POOL.close()
+    return folder
+
+
 @pytest.fixture
-def loaded(run: Run, tmp_path: Path) -> Run:
-    assert run("load", write(tmp_path, "deals-2026-02-28.csv", DEALS)).code == 0
+def loaded(mendable: Path, run: Run, tmp_path: Path) -> Run:
+    shutil.copytree(mendable, tmp_path, dirs_exist_ok=True)
     assert len(quarantine(run)) == 3
     return run
 

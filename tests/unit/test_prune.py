@@ -1,6 +1,7 @@
 """Old snapshots make room and come back with the same numbers when somebody asks for them."""
 
 import json
+import shutil
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,14 +26,23 @@ from tests.unit.test_loading import NOW, export, load, state
 WEEKS = range(1, 6)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of five loads; copied by those who prune it."""
+    folder = tmp_path_factory.mktemp("seed")
+    store = Store(folder / "store")
     for week in WEEKS:
         if week == 3:
             store.book.put("source_map", {"source_raw_norm": "Events", "channel": "Fairs", "side": "sales"}, "Ann", NOW)
-        load(store, export(tmp_path, week), now=NOW + timedelta(minutes=week))
-    return store
+        load(store, export(folder, week), now=NOW + timedelta(minutes=week))
+    POOL.close()
+    return store.root
+
+
+@pytest.fixture
+def store(seed: Path, tmp_path: Path) -> Store:
+    shutil.copytree(seed, tmp_path / "store")
+    return Store(tmp_path / "store")
 
 
 def test_pruned_snapshots_are_built_again_with_the_book_of_their_day(

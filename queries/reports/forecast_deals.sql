@@ -1,0 +1,15 @@
+-- name: forecast_deals
+-- title: Open deals in the forecast
+-- definition: Every open deal with what it adds to the forecast of the running quarter - its amount times its chance to be won by the
+--   end of the quarter at its age; the rows add up to the part “open” of the forecast. A deal without an amount counts with
+--   the mean of the deals won in the last 365 days; one so old that no won deal was watched for so long takes the chance
+--   up to the last day any was. The remark says so.
+-- params: account_lists, campaigns, channels, entity, owners, pipelines, products, regions, segments, sides, sources,
+--   teams, video_engaged
+-- options: min_wins
+-- defaults: entity=deals, min_wins=30
+-- choices: entity=deals
+-- computed: columns
+-- asks: deal_lives
+-- needs: deals.created_at
+-- returns: deal_id, deal_name, company, owner, age_days, amount, counted_amount, probability, adds, remark

@@ -1,0 +1,16 @@
+-- name: to_call_today
+-- title: To call today
+-- definition: One list for the day's work, a row a person with every reason - handed over, untouched and pending (the promise still runs)
+--   or breached (it has run out), and open leads who watched at least the depth of a video in the last days and were not called since
+--   (as in Watched and not called). Leads handed over more than handed_within days before the data date are counted in a note and not
+--   listed. Minutes since - the wall clock since the oldest of the reasons. Expected value - as in Watched and not called where the
+--   person has watched, else what such a lead (channel and segment) brought on average. Most expected value first; chances=0 leaves
+--   the chances of viewers out, which is faster.
+-- params: account_lists, campaigns, channels, owners, products, regions, segments, sides, sources, teams, video_engaged
+-- options: chances, depth, handed_within, horizon, min_wins, within_days
+-- defaults: chances=1, depth=0.75, handed_within=90, horizon='', min_wins=30, within_days=7
+-- computed: yes
+-- asks: hand_off_waiting
+-- needs: people.created_at|people.mql_at, activities.at|people.first_response_at
+-- returns: person_id, name, company, reasons, owner, minutes_since, expected_value, handoff_at, deadline_at, video, pct, viewed_at,
+--   deal_id
