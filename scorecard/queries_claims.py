@@ -1,6 +1,7 @@
 """The claims of the field on the team's own data: before and after a day, never as a proof."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,14 @@ def claims(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
         *(pd.Timestamp(first[name]).date() for name in ("before_from", "aligned_on", "after_until", "mature_until"))
     )
     least, answer = int(given["least"]), []
+    with ThreadPoolExecutor(max_workers=2) as pool:  # two ask further questions: beside each other, each its own cursor
+        asked = {
+            name: pool.submit(way, dates, ask, least) for name, way in (("friction", _friction), ("video", _video))
+        }
     for name, said, measure in CLAIMS:
         if name == "satisfaction" and not first["is_csat"]:
             measure = PROMOTERS
-        if name == "video":
-            found = _video(dates, ask, least)
-        elif name == "friction":
-            found = _friction(dates, ask, least)
-        else:
-            found = _shares(rows[rows["claim"] == name], least)
+        found = asked[name].result() if name in asked else _shares(rows[rows["claim"] == name], least)
         cells = {"claim": name, "said": said, "measure": measure, **_blank(), **found, **dates.cells()}
         remark = cells.pop("remark")  # last, in the order of the header
         answer.append({**cells, "remark": remark})

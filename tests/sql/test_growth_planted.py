@@ -281,7 +281,12 @@ def test_an_interval_is_the_same_every_time_and_narrows_with_accounts():
     first, again = resample.ratio(values, np.ones(100)), resample.ratio(values, np.ones(100))
     assert first == again and first[0] is not None and first[1] is not None
     assert first[0] < 50.5 < first[1] and first[1] - first[0] == pytest.approx(2 * 1.96 * 28.87 / 10, rel=0.1)
-    alone = [(values, np.ones(100)), (values[:40], values[40:80]), (values[:3], np.ones(3)), (np.ones(100), values)]
-    assert resample.ratios(alone) == pytest.approx([resample.ratio(*pair) for pair in alone], rel=1e-12)
+    few = (values[:3], np.ones(3))
+    one, nothing, other, last = resample.ratios(
+        [(values, np.ones(100)), few, (values[:40], values[40:80]), (np.ones(100), values)]
+    )
+    assert one == pytest.approx(first, rel=1e-12) and nothing == (None, None)
+    assert other == pytest.approx(resample.ratio(values[:40], values[40:80]), rel=1e-12)
+    assert last == pytest.approx(resample.ratio(np.ones(100), values), rel=1e-12)
     assert resample.ratio(values[:3], np.ones(3)) == (None, None)
     assert resample.ratio(np.ones(9), np.zeros(9)) == (None, None)
