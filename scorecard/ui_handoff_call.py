@@ -36,7 +36,8 @@ def work_list(filters: Filters) -> pd.DataFrame:
     if found.empty:
         return found
     asked = dict(found.attrs)
-    worth = ask("to_call_today", None)[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
+    with st.spinner("Working out what each call may be worth…"):
+        worth = ask("to_call_today", None)[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
     found = found.drop(columns="expected_value").merge(worth, on="person_id", how="left")
     found["expected_value"] = found["expected_value"].astype(float)
     by = ["expected_value", "minutes_since", "person_id"]
