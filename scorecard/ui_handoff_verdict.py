@@ -158,8 +158,13 @@ def _names(filters: Filters, rows: pd.DataFrame) -> None:
     cell = _cell(rows, met, worked)
     worth = formats.money(float(cell["expected_value"].sum()), shown().look.currency)
     said = formats.counted(int(cell["leads"].sum()), "lead")
-    headline(f"{chosen}: {said}, {worth} of expected value", "The leads behind the cell, newest hand-over first.")
-    people(ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED), "verdict_people")
+    listed = ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED)
+    headline(
+        f"{chosen}: {said}, {worth} of expected value",
+        "The leads behind the cell, newest hand-over first.",
+        of=(rows, listed),
+    )
+    people(listed, "verdict_people")
 
 
 def people(rows: pd.DataFrame, key: str) -> None:

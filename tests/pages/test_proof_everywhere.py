@@ -22,13 +22,13 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sourced_revenue": ("view", ("Who sourced it", "Attribution", "Return on spend", "Customer")),
     "close_probability": ("part", ("Win curves", "Open deals", "The quarter", "How good were we?")),
     "video": ("part", ("Funnel", "Depth", "Does it sell?", "Who to call", "Revenue")),
-    "hand_off": ("view", ("Follow-up", "Who dropped what", "Quality loop", "Stages")),
+    "hand_off": ("view", ("Follow-up", "To call", "Who dropped what", "Quality loop", "Stages")),
     "growth": ("view", ("Acquisition", "Retention", "Voice", "Friction", "Claims")),
-    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")),
+    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")),
 }
 MORE = {"Claims": {"aligned": "2026-02-01"}, "Customer": {"deal": "508785"}}
 # What people typed, and forms: no number of the data is in them.
-TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "0 open actions")
+TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "What do we do")
 # Their rows are the records, or single counts out of a statement straight on the facts: nothing else adds up to them.
 BARE = {
     "attempts_before_giving_up",
@@ -36,6 +36,7 @@ BARE = {
     "customer_deal",
     "customer_timeline",
     "customer_value",
+    "hand_off_people",
     "lead_stages",
     "reference_candidates",
     "source_agreement",
