@@ -109,7 +109,7 @@ def _list(found: pd.DataFrame) -> None:
         "call_list",
         {
             "name": st.column_config.TextColumn("Who", pinned=True),
-            "why": st.column_config.TextColumn("Why", width="medium"),
+            "why": "Why",
             "since": "Waiting for",
             "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
             "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
