@@ -36,7 +36,8 @@ def work_list(filters: Filters) -> pd.DataFrame:
     if found.empty:
         return found
     asked = dict(found.attrs)
-    worth = worth_answer()[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
+    with st.spinner("Working out what each call may be worth…"):
+        worth = worth_answer()[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
     found = found.drop(columns="expected_value").merge(worth, on="person_id", how="left")
     found["expected_value"] = found["expected_value"].astype(float)
     by = ["expected_value", "minutes_since", "person_id"]
@@ -108,7 +109,7 @@ def _list(found: pd.DataFrame) -> None:
         "call_list",
         {
             "name": st.column_config.TextColumn("Who", pinned=True),
-            "why": st.column_config.TextColumn("Why", width="medium"),
+            "why": "Why",
             "since": "Waiting for",
             "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
             "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
