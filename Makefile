@@ -46,6 +46,7 @@ bench: .venv/.installed-dev ## Time loading and every page at 100,000 people; pr
 bench-queries: .venv/.installed-dev ## What the snapshot answers against SQL on base tables, pandas and polars, at PEOPLE people (1,000,000)
 	$(BIN)/python benchmarks/win_curves.py
 	$(BIN)/python benchmarks/queries.py --people $(PEOPLE)
+	$(BIN)/python benchmarks/growth.py --people $(PEOPLE)
 
 bench-ingest: .venv/.installed-dev ## A validated load against a bare copy of the same files, at PEOPLE people (1,000,000)
 	$(BIN)/python benchmarks/ingest.py --people $(PEOPLE)

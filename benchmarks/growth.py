@@ -1,7 +1,7 @@
 """How soon the snapshot answers every report on the hand-over and on growth, with its main breakdowns and a filter.
 
 Every question goes through the front door, calculation included; promised is a second each at 1,000,000 people.
-`--store DIR` names a store that is loaded.
+`--store DIR` names a store that is loaded; without, one of so many people is made and loaded.
 """
 
 import argparse
@@ -17,7 +17,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.million import WORK  # noqa: E402
 from benchmarks.proof_page import PAGE, Figure, put, section  # noqa: E402
+from benchmarks.queries import built  # noqa: E402
 from scorecard import queries  # noqa: E402
 from scorecard.errors import NotComputableError  # noqa: E402
 from scorecard.queries_readers import POOL, Reader  # noqa: E402
@@ -136,13 +138,17 @@ def by_report(timings: Mapping[Question, Timing]) -> list[Figure]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--store", type=Path, required=True, help="a store that is loaded")
+    parser.add_argument("--store", type=Path, help="a store that is loaded")
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--times", type=int, default=5, help="of how many the median is taken")
     parser.add_argument("--only", default="", help="the reports whose names begin so, separated by commas")
     parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help="keep the figures in docs/proof.md")
     options = parser.parse_args()
-    current = (options.store / "CURRENT").read_text(encoding="utf-8").strip()
-    reader = POOL.reader(options.store / "snapshots" / f"{current}.duckdb")
+    WORK.mkdir(parents=True, exist_ok=True)
+    store = options.store or built(options.people, options.seed)
+    current = (store / "CURRENT").read_text(encoding="utf-8").strip()
+    reader = POOL.reader(store / "snapshots" / f"{current}.duckdb")
     begun = tuple(options.only.split(","))
     asked = [one for one in questions(reader) if one.name.startswith(begun)]
     timings: dict[Question, Timing] = {}

@@ -12,7 +12,7 @@ import duckdb
 from scorecard import queries_compare as compare
 from scorecard.errors import NotComputableError, QueryError, StoreError
 from scorecard.filters import LISTS
-from scorecard.queries_catalogue import Query, catalogue, look_for, read_value
+from scorecard.queries_catalogue import Query, as_choice, catalogue, look_for, read_value
 from scorecard.queries_needs import lacking
 from scorecard.queries_readers import HasCursor
 from scorecard.schema import DIMENSIONS
@@ -134,7 +134,7 @@ def bind(query: Query, given: Mapping[str, Any], needs_all: bool = True, asked: 
         if allowed is None:
             continue
         for value in bound[name] if isinstance(bound[name], list) else [bound[name]]:
-            if (f"{value:g}" if isinstance(value, float) else str(value)) not in allowed:
+            if as_choice(value) not in allowed:
                 raise QueryError(f"{query.name}: --{name} is one of {', '.join(allowed)}, not {value!r}.")
     return bound
 
@@ -204,7 +204,8 @@ def _answer(
             _check_needs(cursor, one)
         _replace(cursor, query, bound)
         lay(cursor, query, bound, before, deadline_s)
-        cursor.execute(query.sql, {key: bound[key] for key in query.bound})
+        statement = query.answering(bound)
+        cursor.execute(statement.sql, {key: bound[key] for key in statement.bound})
         yield cursor, _column_names(query, bound, [column[0] for column in cursor.description or ()])
 
 

@@ -29,7 +29,8 @@ class Query:
 
     `bound`: the names DuckDB finds in the statement; `params`: these, the options of a computed report, and those of
     the model tables it may ask for with other parameters (`replaces`), and those of the statements whose answers are
-    laid beside it first: `compares` by both snapshots, `steps` after them.
+    laid beside it first: `compares` by both snapshots, `steps` after them. `shortcut`: a statement that gives the same
+    answer sooner where nothing is asked that it does not take.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Query:
     replaces: tuple["Query", ...] = ()
     compares: tuple["Query", ...] = ()
     steps: tuple["Query", ...] = ()
+    shortcut: "Query | None" = None  # the same columns from prepared rows, for the questions it can answer
 
     @property
     def compares_snapshots(self) -> bool:
@@ -63,7 +65,24 @@ class Query:
     def whole_sql(self) -> str:
         """All statements that lead to the answer, in the order they run."""
         before = [f"-- {one.name}\n{one.whole_sql}" for one in (*self.compares, *self.steps)]
-        return "\n\n".join([*before, f"-- {self.name}\n{self.sql}"]) if before else self.sql
+        whole = "\n\n".join([*before, f"-- {self.name}\n{self.sql}"]) if before else self.sql
+        if not self.shortcut:
+            return whole
+        unasked = ", ".join(f"${name}" for name in sorted(self.bound - self.shortcut.bound))
+        return (
+            f"{whole}\n\n-- {self.shortcut.name}: the same, asked where {unasked} narrow nothing\n{self.shortcut.sql}"
+        )
+
+    def answering(self, bound: Mapping[str, Any]) -> "Query":
+        """The shortcut, if it answers the same with these values: it takes them, and what it does not take is left as
+        it stands by default."""
+        one = self.shortcut
+        if one is None:
+            return self
+        asked = {name: bound.get(name) for name in self.bound - one.bound}
+        if any(value not in (None, [], ()) and value != self.defaults.get(name) for name, value in asked.items()):
+            return self
+        return one if all(as_choice(bound.get(name)) in allowed for name, allowed in one.choices.items()) else self
 
     @property
     def is_computed(self) -> bool:
@@ -150,10 +169,9 @@ def load(path: Path, folder: str) -> Query:
     replaces = tuple(
         load(path.parents[1] / "model" / f"{name}.sql", "model") for name in _names(header.get("replaces", ""))
     )
-    options = frozenset(_names(header.get("options", "")))
-    compares, steps = (
+    compares, steps, shortcuts = (
         tuple(load(path.with_name(f"{name}.sql"), folder) for name in _names(header.get(key, "")))
-        for key in ("compares", "steps")
+        for key in ("compares", "steps", "shortcut")
     )
     laid = (*compares, *steps)
     return Query(
@@ -167,7 +185,7 @@ def load(path: Path, folder: str) -> Query:
         good=header.get("good", ""),
         aggregate=header.get("aggregate", ""),
         grain=header.get("grain", ""),
-        params=bound | options | frozenset(name for one in (*replaces, *laid) for name in one.params),
+        params=bound.union(_names(header.get("options", "")), *(one.params for one in (*replaces, *laid))),
         bound=bound,
         declared_params=_names(header.get("params", "")),
         returns=_names(header.get("returns", "")),
@@ -181,6 +199,7 @@ def load(path: Path, folder: str) -> Query:
         replaces=replaces,
         compares=compares,
         steps=steps,
+        shortcut=shortcuts[0] if shortcuts else None,
     )
 
 
@@ -226,6 +245,11 @@ def _choices(text: str, path: Path) -> dict[str, tuple[str, ...]]:
             raise QueryHeaderError(f"{path.name}: choice {part!r} is not name=one|two.")
         found[name.strip()] = tuple(value.strip() for value in values.split("|"))
     return found
+
+
+def as_choice(value: Any) -> str:
+    """A value as the list of choices writes it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def read_value(text: str) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scorecard.errors import NotComputableError
-from scorecard.queries_friction import agreed_weights, bags_of, drawn_index, index_of
+from scorecard.queries_friction import agreed_weights, drawn, index_drawn, index_of
 from scorecard.queries_lift import headline_of
 from scorecard.queries_rows import Rows
 from scorecard.stats import resample
@@ -135,10 +135,9 @@ def _friction(dates: _Dates, ask: Ask, least: int) -> dict[str, Any]:
     found |= {"before": was and was / 100, "after": None if now is None else now / 100}
     if not was or now is None:
         return found | {"remark": "no friction before to compare with"}
-    bags = bags_of(pd.concat([before, after]))
+    index_before, index_after = (index_drawn(one, weights) for one in drawn(before, after))
     with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = drawn_index(after, bags, weights) / drawn_index(before, bags, weights) - 1
-    low, high = resample.interval(drawn)
+        low, high = resample.interval(index_after / index_before - 1)
     return found | {
         "change": now / was - 1,
         "low": low,

@@ -1,6 +1,6 @@
 """The friction report: five losses per hand-over in points, hours and money, against a locked baseline."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from scorecard.stats import resample
 Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 Floats = NDArray[np.float64]
+Span = tuple[float | None, float | None]
+NONE: Span = (None, None)
 PARTS = ("delay", "untouched", "rejected", "rework", "stalled")
 INDEX = "index"
 COLUMNS = (
@@ -35,11 +37,19 @@ def friction(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
         return Rows()
     leads = int(period["leads"].sum())
     losses = {part: _loss(period, part) for part in PARTS}
-    answer = [_part(part, period, base, ever, weights[part], least) for part in PARTS]
+    draws = drawn(period, base)
+    spans = resample.ratios(
+        [(period[f"{part}_sum"].to_numpy(float), period[f"{part}_leads"].to_numpy(float)) for part in PARTS]
+    )
+    against = [NONE if base.empty else _against(draws, part) for part in PARTS]
+    answer = [
+        _part(part, period, base, ever, weights[part], least) | _spans(weights[part], *found)
+        for part, *found in zip(PARTS, spans, against, strict=True)
+    ]
     for row in answer:
         row |= _ranks(row["part"], losses, weights)
     answer.sort(key=lambda row: (row["rank"], PARTS.index(row["part"])))
-    answer.append(_whole(period, base, weights, answer, leads))
+    answer.append(_whole(period, base, draws, weights, answer, leads))
     return Rows(({name: row[name] for name in COLUMNS} for row in answer), _notes(answer, leads, base, given))
 
 
@@ -55,13 +65,20 @@ def agreed_weights(ask: Ask) -> dict[str, float]:
     return _weights(next(iter(ask("agreed_alignment")), {}).get("weights"))
 
 
-def drawn_index(cells: pd.DataFrame, bags: int, weights: Mapping[str, float]) -> Floats:
-    """The index of each draw; `bags` is over how many bags accounts are drawn, the same for both windows."""
-    values = np.zeros((bags, 2 * len(PARTS)))
-    if len(cells):
-        names = [f"{part}_{what}" for part in PARTS for what in ("sum", "leads")]
-        values[cells["bag"].to_numpy(int) % bags] = cells[names].to_numpy(float)
-    drawn = resample.sums(values)
+def drawn(*windows: pd.DataFrame) -> list[Floats]:
+    """For each window, loss and leads of every part in each draw; an account is drawn with all it has in all."""
+    bags = bags_of(pd.concat(windows))
+    names = [f"{part}_{what}" for part in PARTS for what in ("sum", "leads")]
+    values = np.zeros((bags, len(windows), len(names)))
+    for at, cells in enumerate(windows):
+        if len(cells):
+            values[cells["bag"].to_numpy(int), at] = cells[names].to_numpy(float)
+    found = resample.sums(values.reshape(bags, -1))
+    return np.split(found, len(windows), axis=1)
+
+
+def index_drawn(drawn: Floats, weights: Mapping[str, float]) -> Floats:
+    """The index of each draw."""
     with np.errstate(divide="ignore", invalid="ignore"):
         losses = drawn[:, ::2] / drawn[:, 1::2]
     each = np.array([weights[part] for part in PARTS])
@@ -96,38 +113,31 @@ def _loss(cells: pd.DataFrame, part: str) -> float | None:
 def _part(part: str, period: pd.DataFrame, base: pd.DataFrame, ever: pd.DataFrame, weight: float, least: int) -> Any:
     loss, before = _loss(period, part), _loss(base, part)
     affected = int(period[f"{part}_affected"].sum())
-    low, high = resample.ratio(period[f"{part}_sum"].to_numpy(float), period[f"{part}_leads"].to_numpy(float))
-    span = _against(period, base, part)
     return {
         "part": part,
         "loss": loss,
         "hours": float(period[f"{part}_hours"].sum()),
         **_money(part, ever, affected, least),
         "points": None if loss is None else 100 * weight * loss,
-        "low": None if low is None else 100 * weight * low,
-        "high": None if high is None else 100 * weight * high,
         "weight": weight,
         "leads": int(period[f"{part}_leads"].sum()),
         "affected": affected,
         "baseline_loss": before,
         "ratio": loss / before if loss is not None and before else None,
-        "ratio_low": span[0],
-        "ratio_high": span[1],
     }
 
 
-def _against(period: pd.DataFrame, base: pd.DataFrame, part: str) -> tuple[float | None, float | None]:
-    """The interval of the ratio to the baseline; an account is drawn with all it has in both."""
-    if base.empty:
-        return None, None
-    bags = bags_of(pd.concat([period, base]))
-    names = [f"{part}_sum", f"{part}_leads"]
-    values = np.zeros((bags, 4))
-    for at, cells in ((0, period), (2, base)):
-        values[cells["bag"].to_numpy(int), at : at + 2] = cells[names].to_numpy(float)
-    drawn = resample.sums(values)
+def _against(draws: Sequence[Floats], part: str) -> Span:
+    """The interval of the ratio to the baseline."""
+    at = 2 * PARTS.index(part)
+    period, base = (one[:, at : at + 2] for one in draws)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return resample.interval(drawn[:, 0] / drawn[:, 1] / (drawn[:, 2] / drawn[:, 3]))
+        return resample.interval(period[:, 0] / period[:, 1] / (base[:, 0] / base[:, 1]))
+
+
+def _spans(weight: float, loss: Span, ratio: Span) -> dict[str, float | None]:
+    low, high = (None if end is None else 100 * weight * end for end in loss)
+    return {"low": low, "high": high, "ratio_low": ratio[0], "ratio_high": ratio[1]}
 
 
 def _money(part: str, ever: pd.DataFrame, affected: int, least: int) -> dict[str, Any]:
@@ -163,16 +173,20 @@ def _ranks(part: str, losses: Mapping[str, float | None], weights: Mapping[str, 
 
 
 def _whole(
-    period: pd.DataFrame, base: pd.DataFrame, weights: Mapping[str, float], parts: list[dict[str, Any]], leads: int
+    period: pd.DataFrame,
+    base: pd.DataFrame,
+    draws: Sequence[Floats],
+    weights: Mapping[str, float],
+    parts: list[dict[str, Any]],
+    leads: int,
 ) -> dict[str, Any]:
     now, before = index_of(period, weights), index_of(base, weights)
-    bags = bags_of(pd.concat([period, base]))
-    drawn = drawn_index(period, bags, weights)
-    low, high = resample.interval(drawn) if len(period) >= resample.LEAST else (None, None)
-    span: tuple[float | None, float | None] = (None, None)
+    index, index_before = (index_drawn(one, weights) for one in draws)
+    low, high = resample.interval(index) if len(period) >= resample.LEAST else NONE
+    span: Span = NONE
     if before and len(period) >= resample.LEAST:
         with np.errstate(divide="ignore", invalid="ignore"):
-            span = resample.interval(drawn / drawn_index(base, bags, weights))
+            span = resample.interval(index / index_before)
     return {
         "part": INDEX,
         "loss": None if now is None else now / 100,

@@ -13,13 +13,16 @@ Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 FEW = 5  # customers below which a sum of theirs has no interval
 NONE = (None, None)
+MEASURES = ["opening", "expansion", "contraction", "churn"]
+Pair = tuple[resample.Floats, resample.Floats]
+Span = tuple[float | None, float | None]
 
 
 def retention(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     """One row a cohort and group: start, what came and went, and the three rates with their intervals."""
-    answer = [
-        _kept(part) for _, part in rows.groupby(["closing_on", "opening_on", "group_value"], sort=True, dropna=False)
-    ]
+    parts = [part for _, part in rows.groupby(["closing_on", "opening_on", "group_value"], sort=True, dropna=False)]
+    spans = resample.ratios([pair for part in parts for pair in _net_and_gross(part)])
+    answer = [_kept(*found) for found in zip(parts, spans[::2], spans[1::2], strict=True)]
     notes = []
     if len(rows) and bool(rows["is_cut"].any()):
         first = pd.Timestamp(rows["opening_on"].min())
@@ -27,15 +30,16 @@ def retention(rows: pd.DataFrame, given: Given, ask: Ask) -> Rows:
     return Rows(answer, notes)
 
 
-def _kept(part: pd.DataFrame) -> dict[str, Any]:
-    """A cohort from its bags of customers."""
-    measures = ["opening", "expansion", "contraction", "churn"]
-    values = part[measures].to_numpy(float)
-    start, more, less, gone = (float(value) for value in values.sum(axis=0))
+def _net_and_gross(part: pd.DataFrame) -> tuple[Pair, Pair]:
+    """What is paid now and what was, by bag: with what some pay more, and without."""
+    opening, more, less, gone = part[MEASURES].to_numpy(float).T
+    return (opening + more - less - gone, opening), (opening - less - gone, opening)
+
+
+def _kept(part: pd.DataFrame, net: Span, gross: Span) -> dict[str, Any]:
+    """A cohort from its bags of customers and the intervals of its two rates."""
+    start, more, less, gone = (float(value) for value in part[MEASURES].to_numpy(float).sum(axis=0))
     customers, kept = int(part["customers"].sum()), int(part["kept"].sum())
-    opening = values[:, 0]
-    net = resample.ratio(opening + values[:, 1] - values[:, 2] - values[:, 3], opening)
-    gross = resample.ratio(opening - values[:, 2] - values[:, 3], opening)
     logos = rates.share(kept, customers)
     first = part.iloc[0]
     return {

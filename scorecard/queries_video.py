@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -17,32 +16,57 @@ Given = Mapping[str, Any]
 Ask = Callable[..., Any]
 FEWEST, FEWEST_ANSWERS = 30, 10
 WITHOUT_DEAL = "Without an open deal,"
+# What each step is called, the column that counts it, and the depth asked for from which it is shown.
+STEPS = (
+    ("Played", "played", 0.0),
+    ("Watched 25 %", "watched_25", 0.25),
+    ("Watched 50 %", "watched_50", 0.5),
+    ("Watched 75 %", "watched_75", 0.75),
+    ("Watched 90 %", "watched_90", 0.9),
+    ("Known viewer", "known", 0.0),
+    ("Lead", "leads", 0.0),
+    ("MQL after", "mqls", 0.0),
+    ("Opportunity after", "opportunities", 0.0),
+    ("Won after", "customers", 0.0),
+)
 HOT_COLUMNS = ("person_id", "video_id", "viewed_at", "pct", "owner")
 
 
-def funnel(rows: list[dict[str, Any]], _given: Given, ask: Ask) -> Rows:
+def funnel(rows: list[dict[str, Any]], given: Given, ask: Ask) -> Rows:
     """The steps with the loads before them, where totals tell of any, and what share of viewers went on."""
     loads = ask("video_loads")[0]["loads"]
-    first = [{"step": "Loaded", "step_order": 0, "people": loads}] if loads else []
-    return Rows(_went_on([*first, *({**row, "group_value": None} for row in rows)]))
+    first = [("Loaded", 0, loads)] if loads else []
+    # In all, nobody is an answer too.
+    counts = rows[0] if rows else {column: 0 for _, column, _ in STEPS}
+    return Rows(_went_on([*first, *_steps(counts, given)]))
 
 
-def funnel_by(rows: list[dict[str, Any]], _given: Given, _ask: Ask) -> Rows:
+def funnel_by(rows: list[dict[str, Any]], given: Given, _ask: Ask) -> Rows:
     """The same for each group, without the loads: totals know no groups."""
-    return Rows({"group_value": row["group_value"], **step} for row, step in zip(rows, _went_on(rows), strict=True))
+    return Rows({"group_value": row["group_value"], **step} for row in rows for step in _went_on(_steps(row, given)))
 
 
-def _went_on(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Each step with its share of the step before and of the first one of its group; None of nobody."""
-    for _, steps in groupby(rows, key=lambda row: row.get("group_value")):
-        people: list[int] = []
-        for row in steps:
-            people.append(row["people"])
-            yield {
-                **{name: row[name] for name in ("step", "step_order", "people")},
-                "of_previous": _share(row["people"], people[-2]) if len(people) > 1 else None,
-                "of_first": _share(row["people"], people[0]),
-            }
+def _steps(counts: Mapping[str, Any], given: Given) -> list[tuple[str, int, int]]:
+    """Name, place and people of each step, as deep as is asked."""
+    return [
+        (step, place, counts[column])
+        for place, (step, column, least_depth) in enumerate(STEPS, start=1)
+        if least_depth <= given["depth"]
+    ]
+
+
+def _went_on(steps: Iterable[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:
+    """Each step with its share of the step before and of the first one; None of nobody."""
+    people: list[int] = []
+    for step, place, count in steps:
+        people.append(count)
+        yield {
+            "step": step,
+            "step_order": place,
+            "people": count,
+            "of_previous": _share(count, people[-2]) if len(people) > 1 else None,
+            "of_first": _share(count, people[0]),
+        }
 
 
 def _share(part: int, whole: int) -> float | None:

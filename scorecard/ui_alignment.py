@@ -41,16 +41,17 @@ def looked_at(held: Any) -> date | None:
     return found if isinstance(found, date) else kept
 
 
-def said(held: Any, day: date | None) -> None:
-    """One line: what is agreed and by whom, and whether the page looks at something else."""
+def said(held: Any, day: date | None, notes: Sequence[str] = ()) -> None:
+    """One line: what is agreed and by whom, and whether the page looks at something else; then what else there is."""
     kept = _known(held.aligned_on) if held else None
     if kept is None:
-        st.caption("No day is agreed yet. Choose one for a look, or agree on it below.")
-        return
-    by = agreed(shown().store.book)
-    who = f", agreed by {by.who} on {day_text(by.at.date())} (version {by.version})" if by else ""
-    other = f" Shown is a look at {day_text(day)}, kept in the address only." if day and day != kept else ""
-    st.caption(escape(f"Working together since {day_text(kept)}{who}.{other}"))
+        text = "No day is agreed yet: choose one for a look, or agree on it below."
+    else:
+        by = agreed(shown().store.book)
+        who = f", agreed by {by.who} on {day_text(by.at.date())} (version {by.version})" if by else ""
+        other = f" Shown is a look at {day_text(day)}, kept in the address only." if day and day != kept else ""
+        text = f"Working together since {day_text(kept)}{who}.{other}"
+    st.caption(escape(" ".join([*notes, text])))
 
 
 def baseline(held: Any, day: date | None) -> tuple[date, date] | None:

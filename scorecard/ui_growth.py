@@ -41,8 +41,10 @@ def acquisition(filters: Filters) -> None:
     for sentence in rows.attrs.get("notes", ()):
         st.caption(escape(sentence))
     left, right = st.columns((1.15, 1), gap="large")
+    # Without billing the right half is free for the table.
+    free = right if ask("unit_economics", filters).empty else left
     with left:
-        _by_cut(filters, row)
+        _by_cut(filters, row, free)
     with right:
         _worth(filters)
         _discounts(filters)
@@ -113,7 +115,7 @@ def _unlock(row: Any) -> None:
         st.info(escape(sentence), icon=":material/upload_file:")
 
 
-def _by_cut(filters: Filters, blended: Any) -> None:
+def _by_cut(filters: Filters, blended: Any, free: Any) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="cac_choices"):
         cut = st.segmented_control("By", list(CUTS), default="Channel", required=True, key="cac_by", **BOUND)
         model = ORIGIN
@@ -140,7 +142,8 @@ def _by_cut(filters: Filters, blended: Any) -> None:
             alt="New customers: " + "; ".join(f"{row.group_value} {row.new_customers:,.1f}" for row in most),
             caption="Spend does not know this, so there is no cost; new customers and what they brought.",
         )
-    _table(rows, str(cut))
+    with free:
+        _table(rows, str(cut))
 
 
 def _credited(cut: str, model: str) -> str:

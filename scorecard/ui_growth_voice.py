@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts import formats
-from scorecard.charts.frames import each
+from scorecard.charts.frames import blank, each
 from scorecard.charts.growth import Dot, dots
 from scorecard.filters import Filters
 from scorecard.ui_alignment import agree_form, agreement, baseline, looked_at
 from scorecard.ui_alignment import said as alignment_said
 from scorecard.ui_frame import escape
+from scorecard.ui_handoff import unmatched
 from scorecard.ui_header import nothing_here, too_little
 from scorecard.ui_parts import chart, download, fit, headline, period_of, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
@@ -126,7 +127,9 @@ def _answer_dot(row: Any, kind: str) -> Dot:
 
 def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
     number = st.column_config.NumberColumn
-    form = "%.1f" if kind == "NPS" else "percent"
+    form = "%.1f" if kind == "NPS" else "%.1f%%"
+    scaled = ("answered_share",) if kind == "NPS" else ("answered_share", "value", "low", "high")
+    listed = rows.assign(**{name: rows[name].astype(float) * 100 for name in scaled})
     heads = {
         "group_value": st.column_config.TextColumn(cut, pinned=True),
         "rank": number("Rank"),
@@ -135,10 +138,10 @@ def _voice_table(rows: pd.DataFrame, kind: str, cut: str) -> None:
         "high": number("To", format=form),
         "answers": number("Answers"),
         "customers": number("Customers"),
-        "answered_share": number("Answered", format="percent"),
+        "answered_share": number("Answered", format="%.1f%%"),
     }
     kept = [name for name in heads if rows[name].notna().any()]
-    table(rows[kept], "voice_table", heads, height=fit(len(rows), 420))
+    table(listed[kept], "voice_table", heads, height=fit(len(rows), 420))
     download(rows, "voice", "voice_csv")
 
 
@@ -154,11 +157,10 @@ def friction(filters: Filters) -> None:
         return
     parts, (whole,) = [row for row in each(rows) if row.part != "index"], [r for r in each(rows) if r.part == "index"]
     headline(_friction_said(whole, parts), _friction_basis(whole, window), of=rows)
-    alignment_said(held, since)
+    alignment_said(held, since, rows.attrs.get("notes", ()))
+    unmatched()
     if whole.leads < formats.FEW:
         too_little(whole.leads, "leads handed over")
-    for sentence in rows.attrs.get("notes", ()):
-        st.caption(escape(sentence))
     left, right = st.columns((1.15, 1), gap="large")
     known = [row for row in parts if formats.known(row.points)]
     with left:
@@ -169,6 +171,7 @@ def friction(filters: Filters) -> None:
             alt="; ".join(f"{row.part} {row.points:.1f} points" for row in known),
             caption=f"Bar: 95% interval, drawn by account. {_weights_said(known)} Hours and money beside.",
         )
+        st.caption(escape(_remarks(parts)))
     with right:
         headline(
             "What each part costs",
@@ -218,25 +221,44 @@ def _part_dot(row: Any) -> Dot:
 
 def _friction_table(rows: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
-    currency = shown().look.currency
     heads = {
         "part": st.column_config.TextColumn("Part", pinned=True),
         "hours": number("Hours", format="localized"),
-        "money": number(f"Money, {currency}", format="compact"),
+        "money": number(f"Money, {shown().look.currency}", format="compact"),
         "ratio": number("× baseline", format="%.2f"),
-        "win_rate_with": number("Win rate with", format="percent"),
-        "win_rate_without": number("without", format="percent"),
-        "rank": number("Rank"),
-        "best_rank": number("at best"),
-        "worst_rank": number("at worst"),
-        "remark": "Remark",
+        "win_rate_with": number("Won with it", format="%.1f%%"),
+        "win_rate_without": number("without", format="%.1f%%"),
+        "place": "Rank",
     }
-    listed = rows[list(heads)].copy()
-    listed["hours"] = listed["hours"].astype(float).round(0)
+    listed = rows.assign(
+        hours=rows["hours"].astype(float).round(0),
+        win_rate_with=rows["win_rate_with"].astype(float) * 100,
+        win_rate_without=rows["win_rate_without"].astype(float) * 100,
+        place=pd.Series([_place(row) for row in each(rows)], index=rows.index),
+    )
     kept = [name for name in heads if listed[name].notna().any()]
     table(listed[kept], "friction_table", heads, height=fit(len(listed)))
-    st.caption("Best and worst rank: if each weight were anything from half to twice its own.")
+    st.caption(
+        "Rank by points; in brackets where it would stand if each weight were anything from half to twice its own."
+    )
     download(rows, "friction", "friction_csv")
+
+
+def _remarks(parts: list[Any]) -> str:
+    """What the money of the parts cannot say, each remark once."""
+    found: dict[str, list[str]] = {}
+    for row in parts:
+        if not blank(row.remark):
+            found.setdefault(str(row.remark), []).append(str(row.part))
+    return " ".join(f"{', '.join(names).capitalize()}: {remark}." for remark, names in found.items())
+
+
+def _place(row: Any) -> str | None:
+    """2 (1 to 4); 1 where no weight changes it."""
+    if not formats.known(row.rank):
+        return None
+    best, worst = int(row.best_rank), int(row.worst_rank)
+    return f"{int(row.rank)}" if best == worst else f"{int(row.rank)} ({best} to {worst})"
 
 
 def claims(filters: Filters) -> None:
@@ -265,15 +287,19 @@ def claims(filters: Filters) -> None:
     )
     alignment_said(held, day)
     known = [row for row in found if formats.known(row.change)]
+    left, right = st.columns((1.15, 1), gap="large") if known else (st.container(), st.container())
     if known:
-        chart(
-            dots([_claim_dot(row) for row in known], shown().look, "percent", mark=0.0, row_height=56),
-            key="claims_chart",
-            alt="; ".join(f"{CLAIM_WORDS[row.claim][0]} {formats.percent(row.change)}" for row in known),
-            caption="Dot: change here; bar: 95% interval, drawn by account. Video: viewers over others, after the day.",
-        )
-    for row in found:
-        _claim(row)
+        with left:
+            chart(
+                dots([_claim_dot(row) for row in known], shown().look, "percent", mark=0.0, row_height=72),
+                key="claims_chart",
+                alt="; ".join(f"{CLAIM_WORDS[row.claim][0]} {formats.percent(row.change)}" for row in known),
+                caption="Dot: change here; bar: 95% interval, drawn by account. Video: viewers over others, after the"
+                " day.",
+            )
+    with right:
+        for row in found:
+            _claim(row)
     download(rows, "claims", "claims_csv")
     agree_form(held, norms=False)
 
@@ -305,8 +331,12 @@ def _claim(row: Any) -> None:
         say = (lambda value: f"{100 * value:.1f} points") if row.claim == "friction" else formats.percent
         pair = f"{say(row.before)} before, {say(row.after)} after; " if formats.known(row.before) else ""
         ours = f"{pair}{formats.signed(formats.percent(row.change))}{span}"
+        if row.claim == "video":
+            earlier = f"; before it {formats.signed(formats.percent(row.before))}" if formats.known(row.before) else ""
+            ours = f"{formats.signed(formats.percent(row.change))}{span} after the day{earlier}"
     else:
         ours = str(row.remark)
     basis = f"n={formats.count(row.n_before)} before, {formats.count(row.n_after)} after"
-    st.markdown(f"**{escape(words)}**: {escape(ours)}")
-    st.caption(escape(f"Articles say {said}. {basis}. {cannot}"))
+    with st.container(gap=None):
+        st.markdown(f"**{escape(words)}**: {escape(ours)}")
+        st.caption(escape(f"Articles say {said}. {basis}. {cannot}"))

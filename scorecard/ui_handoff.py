@@ -57,7 +57,7 @@ def follow_up_view(filters: Filters) -> None:
     )
     if whole["handoffs"] < formats.FEW:
         too_little(float(whole["handoffs"]), "leads handed over")
-    _matched()
+    unmatched()
     _promises(filters, whole)
     groups = ask("speed_to_lead", filters, clock=CLOCKS[clock], by=GROUPS[by])
     left, right = st.columns(2, gap="large")
@@ -65,6 +65,10 @@ def follow_up_view(filters: Filters) -> None:
         _bands(filters, CLOCKS[clock])
     with right:
         _groups(groups, by)
+        if shown().look.meeting:
+            # One screen: what more there is stands on the page outside of the meeting.
+            _clock_line(whole)
+            return
         _attempts(filters)
     _clocks(whole, groups, by)
     for sentence in rows.attrs.get("notes", ()):
@@ -74,15 +78,15 @@ def follow_up_view(filters: Filters) -> None:
 
 
 def _choose() -> tuple[str, str]:
+    label: Any = "collapsed" if shown().look.meeting else "visible"
+    same: dict[str, Any] = {"required": True, "label_visibility": label, **BOUND}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="speed_choices"):
-        clock = st.segmented_control(
-            "Clock", list(CLOCKS), default="Business hours", required=True, key="clock", **BOUND
-        )
-        by = st.segmented_control("By", list(GROUPS), default="Team", required=True, key="speed_by", **BOUND)
+        clock = st.segmented_control("Clock", list(CLOCKS), default="Business hours", key="clock", **same)
+        by = st.segmented_control("By", list(GROUPS), default="Team", key="speed_by", **same)
     return str(clock or "Business hours"), str(by or "Team")
 
 
-def _matched() -> None:
+def unmatched() -> None:
     """Where most of what Sales logged belongs to nobody known, low figures tell of the files, not of the work."""
     rows = ask("activity_match")
     if rows.empty or not rows["activities"].iloc[0]:
@@ -120,6 +124,8 @@ def _promises(filters: Filters, whole: pd.Series) -> None:
             value = float(row["expected_value"]) if formats.known(row["expected_value"]) else None
             _count("Lead value", value, "lead_value_delivered", filters, "money", "expected")
             _card("Met criteria", row["met_criteria"], row["handoffs"], "of {n} leads", "", filters)
+    if shown().look.meeting:
+        return
     st.caption(
         escape(
             "Tries: mean attempts on leads never reached and left alone for 14 days. Decided: accepted, or rejected"
@@ -145,7 +151,8 @@ def _standing(value: float | None, plan: float | None, unit: str) -> tuple[str, 
     standing = stands(value, plan, "up") if value is not None and plan is not None else None
     if standing is None:
         return None
-    goal = formats.number(plan, unit, shown().look.currency)
+    whole = unit == "percent" and plan is not None and round(100 * plan, 6) == round(100 * plan)
+    goal = formats.percent(plan, 0) if whole else formats.number(plan, unit, shown().look.currency)
     return WORDS[standing], goal, ICONS[standing], COLOURS[standing]
 
 
@@ -155,7 +162,7 @@ def _plain(label: str, value: str, note: str, standing: tuple[str, str, str, str
         if standing:
             word, goal, icon, colour = standing
             st.badge(word, icon=icon, color=colour)  # pyright: ignore[reportArgumentType]
-            note = f"plan {goal} · {note}"
+            note = f"plan {goal} · {note.removeprefix('of ')}"
         st.caption(escape(note))
 
 
@@ -198,6 +205,15 @@ def _attempts(filters: Filters) -> None:
     chart(handoff.attempts(rows, shown().look), key="attempts", alt="Leads never reached by attempts made.")
 
 
+def _clock_line(whole: pd.Series) -> None:
+    """System apart from human time in one line."""
+    if formats.known(whole["system_p50"]) and formats.known(whole["human_p50"]):
+        system, human = handoff.duration(whole["system_p50"]), handoff.duration(whole["human_p50"])
+        st.caption(
+            f"Medians: {system} until a lead is assigned (system), {human} from there to its first attempt (human)."
+        )
+
+
 def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:
     """System time apart from human time, where the export tells when a lead was assigned."""
     if not formats.known(whole["system_p50"]) and not formats.known(whole["human_p50"]):
@@ -213,7 +229,8 @@ def _clocks(whole: pd.Series, groups: pd.DataFrame, by: str) -> None:
         handoff.two_clocks(rows, shown().look),
         key="two_clocks",
         alt=f"Median system and human time by {by.lower()}.",
-        caption="Grey: hand-over to assignment (system). Blue: assignment to first attempt (human).",
+        caption="Grey: hand-over to assignment (system). Blue: assignment to first attempt (human). Leads given on"
+        " after the first attempt are in neither: exports keep the last day of assignment only.",
     )
 
 
@@ -228,6 +245,9 @@ def _table(groups: pd.DataFrame, by: str) -> None:
             "handoffs": number("Handed over", format="localized"),
             "p50_minutes": number("P50, min", format="localized"),
             "p90_minutes": number("P90, min", format="localized"),
+            "touched": number("Touched", format="localized"),
+            "pending": number("Pending", format="localized"),
+            "breached": number("Breached", format="localized"),
             "in_sla": number("In time", format="localized"),
             "system_p50": number("System P50, min", format="localized"),
             "human_p50": number("Human P50, min", format="localized"),

@@ -67,7 +67,7 @@ def _counts(whole: pd.Series) -> None:
         ("Wrongly accepted", formats.count(whole["wrongly_accepted"]), "disqualified in 14 days"),
         ("Recycled", formats.count(whole["recycled"]), "went back to nurture"),
     )
-    with st.grid(columns="auto", min_column_width=card_width(170), gap="small", key="quality_cards"):
+    with st.grid(len(cards), min_column_width=card_width(150), gap="small", key="quality_cards"):
         for label, value, note in cards:
             with st.container(border=True, gap=None):
                 st.metric(label, value)

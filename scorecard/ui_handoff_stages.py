@@ -73,7 +73,7 @@ def _rates(rows: pd.DataFrame, reading: str) -> None:
 
 
 def _stock(rows: pd.DataFrame) -> None:
-    before = rows[rows["stage"] != "Won"]
+    before = rows[rows["stage_order"] < handoff.LAST_STAGE]
     chart(
         ranked(
             [str(name) for name in before["stage"]],
@@ -118,9 +118,11 @@ def _table(rows: pd.DataFrame) -> None:
         listed,
         "stages_table",
         {
-            "moved_on": "Went on",
-            "ended": "Went out",
-            "standing": "Stand in it now",
+            "entered": number("Entered", format="localized"),
+            "moved_on": number("Went on", format="localized"),
+            "imputed": number("Imputed", format="localized"),
+            "ended": number("Went out", format="localized"),
+            "standing": number("Stand in it now", format="localized"),
             "median_days": number("Median days", format="%.1f"),
             "median_open_days": number("Median age of open, days", format="%.1f"),
             **percent,

@@ -9,7 +9,7 @@ from scorecard.charts import formats, headlines_handoff
 from scorecard.filters import Filters
 from scorecard.lead_criteria import DEFAULT
 from scorecard.ui_frame import escape
-from scorecard.ui_handoff import promise_of
+from scorecard.ui_handoff import promise_of, unmatched
 from scorecard.ui_header import nothing_here
 from scorecard.ui_parts import download, headline, table
 from scorecard.ui_state import ask, missing, shown
@@ -24,6 +24,8 @@ CELLS: dict[str, tuple[str, str]] = {
     "Pending": ("", "pending"),
 }
 SAID = {"yes": True, "no": False}
+FIRST = "Met, not in time"
+CELL = "verdict_cell"  # the names shown, by button in a cell or by the selector below
 LISTED = 1000
 ENDS = ("won", "lost", "rejected", "open")
 
@@ -42,12 +44,13 @@ def verdict_view(filters: Filters) -> None:
         f"{headlines_handoff.other_gap(rows, view.look.currency)} {_criteria()}".strip(),
         of=rows,
     )
+    unmatched()
     _matrix(rows, promise)
     pending = int(rows.loc[rows["worked_in_sla"].isna(), "leads"].sum())
     if pending:
         st.caption(f"{formats.count(pending)} more are untouched and not due yet: pending, in no cell.")
     _by(filters)
-    _names(filters)
+    _names(filters, rows)
 
 
 def _criteria() -> str:
@@ -74,10 +77,15 @@ def _matrix(rows: pd.DataFrame, promise: str) -> None:
         left, right = st.columns(2, gap="medium")
         for column, worked, words in ((left, "yes", f"worked within {promise}"), (right, "no", "not worked in time")):
             with column, st.container(border=True, gap="small", height="stretch"):
-                _draw(_cell(rows, met, worked), total, f"{title}, {words}")
+                name = next(name for name, pair in CELLS.items() if pair == (met, worked))
+                _draw(_cell(rows, met, worked), total, f"{title}, {words}", name)
 
 
-def _draw(cell: pd.DataFrame, total: float, label: str) -> None:
+def _show(name: str) -> None:
+    st.session_state[CELL] = name
+
+
+def _draw(cell: pd.DataFrame, total: float, label: str, name: str) -> None:
     leads, currency = int(cell["leads"].sum()), shown().look.currency
     st.metric(label, f"{formats.count(leads)}  ({formats.percent(leads / total if total else None, 0)})")
     if not leads:
@@ -90,7 +98,18 @@ def _draw(cell: pd.DataFrame, total: float, label: str) -> None:
     won_n = dict(ends)["won"]
     rate = f", {formats.percent(won_n / leads)} won so far" if leads >= formats.FEW else ""
     st.markdown(escape(f"{parts}{rate}"))
-    st.caption(escape(f"{money}; won {formats.money(won, currency)}." if won > 0 else f"{money}."))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(escape(f"{money}; won {formats.money(won, currency)}." if won > 0 else f"{money}."), width="stretch")
+        shown_now = st.session_state.get(CELL, FIRST) == name
+        st.button(
+            "Names below" if shown_now else "Names",
+            key=f"names_{name}",
+            type="tertiary",
+            icon=":material/south:" if shown_now else ":material/list:",
+            on_click=_show,
+            args=(name,),
+            help="List the leads of this cell below.",
+        )
 
 
 def _by(filters: Filters) -> None:
@@ -119,6 +138,7 @@ def _by(filters: Filters) -> None:
         {
             name.lower(): st.column_config.TextColumn(name, pinned=True),
             "leads": number("Leads", format="localized"),
+            **{cell: number(cell, format="localized") for cell in CELLS},
             "share": st.column_config.ProgressColumn(
                 "Met, not in time, share", format="%.0f%%", min_value=0, max_value=100
             ),
@@ -129,14 +149,22 @@ def _by(filters: Filters) -> None:
     download(rows, "verdict_matrix", "verdict_csv")
 
 
-def _names(filters: Filters) -> None:
-    """The leads of one cell."""
-    chosen = st.segmented_control(
-        "Names behind", list(CELLS), default="Met, not in time", required=True, key="verdict_cell", **BOUND
+def _names(filters: Filters, rows: pd.DataFrame) -> None:
+    """The leads of one cell, with how many they are and what such leads are worth."""
+    chosen = str(
+        st.segmented_control("Names behind", list(CELLS), default=FIRST, required=True, key=CELL, **BOUND) or FIRST
     )
-    met, worked = CELLS[str(chosen or "Met, not in time")]
-    rows = ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED)
-    people(rows, "verdict_people")
+    met, worked = CELLS[chosen]
+    cell = _cell(rows, met, worked)
+    worth = formats.money(float(cell["expected_value"].sum()), shown().look.currency)
+    said = formats.counted(int(cell["leads"].sum()), "lead")
+    listed = ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED)
+    headline(
+        f"{chosen}: {said}, {worth} of expected value",
+        "The leads behind the cell, newest hand-over first.",
+        of=(rows, listed),
+    )
+    people(listed, "verdict_people")
 
 
 def people(rows: pd.DataFrame, key: str) -> None:

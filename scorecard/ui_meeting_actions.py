@@ -173,7 +173,7 @@ def decisions_screen(filters: Filters) -> None:
     kept = book_meetings.actions(book, only_open=True)
     mine = [one for one in kept if view.meeting and one.meeting == view.meeting.id]
     headline(
-        _written(len(mine)) if view.meeting else formats.counted(len(kept), "open action"),
+        _written(len(mine)) if view.meeting or not kept else formats.counted(len(kept), "open action"),
         "Write what is done by whom. Its metric is noted as it stands and measured again next week by itself.",
     )
     if view.meeting is None:
@@ -277,7 +277,6 @@ def _reading(metric: str, filters: Filters, by: float) -> dict[str, Any]:
 
 def _list(kept: list[Action]) -> None:
     if not kept:
-        st.caption("No action is open.")
         return
     currency = shown().look.currency
     found = [_measured(one) for one in reversed(kept)]

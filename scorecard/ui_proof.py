@@ -17,7 +17,7 @@ from scorecard.masking import masked
 from scorecard.ui_download import download
 from scorecard.ui_frame import escape, query_of, this_run
 from scorecard.ui_state import ask, masks_names, missing, shown
-from scorecard.ui_table import titled
+from scorecard.ui_table import fit, titled
 
 MOST = 5000  # records a browser should hold
 PERIOD = ("period_start", "period_end")
@@ -33,8 +33,8 @@ def answer_proof(name: str, given: Mapping[str, Any], before: str) -> None:
     found = prove(asked_anew, name, given, before, _quarter(), proof)
     if why := missing(found.rows):
         st.text(why)
-    for sentence in found.rows.attrs.get("notes", ()):
-        st.caption(escape(sentence))
+    if notes := found.rows.attrs.get("notes", ()):
+        st.caption(escape(" ".join(str(one) for one in notes)))
     left_out(proof.metric)
     if found.checks:
         said(found.checks, of_records=bool(found.records))
@@ -114,13 +114,13 @@ def _listed(name: str, found: Proved, given: Mapping[str, Any], before: str) -> 
         worked = " and ".join(f"“{query_of(one).title}”" for one in facts)
         st.caption(
             escape(
-                f"{OWN_ROWS}: it is worked out from {worked}, in the list below."
+                f"{OWN_ROWS}: it is worked out from {worked}, one click below."
                 if facts
                 else f"{OWN_ROWS}; these are its own rows, from the statement below."
             )
         )
     lists = [*found.records, ITSELF, *facts]
-    titles = {one: query_of(one).title for one in lists if one}
+    titles = {one: query_of(one).title for one in lists if one} | {"records": _metric_title(name)}
     picked = lists[0]
     if len(lists) > 1:
         choice = st.segmented_control(
@@ -128,7 +128,7 @@ def _listed(name: str, found: Proved, given: Mapping[str, Any], before: str) -> 
             lists,
             default=lists[0],
             required=True,
-            key=f"proof_rows_{name}",
+            key=f"drawer_rows_{name}",
             format_func=lambda one: titles.get(one, "The answer's own rows"),
             label_visibility="collapsed",
         )
@@ -137,7 +137,13 @@ def _listed(name: str, found: Proved, given: Mapping[str, Any], before: str) -> 
         rows = found.rows
     else:
         rows = found.records[picked] if picked in found.records else asked_anew(picked, given, before)
-    _rows(picked or name, rows, "records" if picked in found.records else "rows")
+    _rows(picked or name, rows, "record" if picked in found.records else "row")
+
+
+def _metric_title(name: str) -> str:
+    """What the records of a metric are called beside another list."""
+    metric = str(proof_of(name).given.get("metric", ""))
+    return query_of(metric).title if metric else "Records"
 
 
 def _rows(name: str, rows: pd.DataFrame, kind: str) -> None:
@@ -147,10 +153,20 @@ def _rows(name: str, rows: pd.DataFrame, kind: str) -> None:
     if rows.empty:
         st.caption("No rows with these filters.")
         return
-    listed = rows[[column for column in rows.columns if rows[column].notna().any()]].head(MOST)
-    many, most = formats.count(len(rows)), formats.count(MOST)
-    st.caption(f"n={many} {kind}" + (f", the first {most} listed" if len(rows) > MOST else "") + ".")
+    known = [column for column in rows.columns if rows[column].notna().any()]
+    same = ("metric", "entity") if kind == "record" else ()  # one word all the way down
+    listed = rows[[one for one in known if one not in same or rows[one].nunique() > 1]].head(MOST)
+    more = f", the first {formats.count(MOST)} listed" if len(rows) > MOST else ""
+    st.caption(f"n={formats.counted(len(rows), kind)}{more}.")
     safe = masked(listed, names_too=masks_names())
-    heads = {column: titled(str(column)) for column in listed.columns}
-    st.dataframe(safe, key=f"proof_table_{name}", hide_index=True, height=300, placeholder="", column_config=heads)
-    download(rows, f"{name}_{kind}", f"proof_csv_{name}")
+    heads: dict[str, Any] = {column: titled(str(column)) for column in listed.columns}
+    numbers = listed.select_dtypes("number").columns
+    heads |= {one: st.column_config.NumberColumn(titled(str(one)), format="localized") for one in numbers}
+    heads |= {
+        column: st.column_config.DateColumn(titled(str(column)), format="D MMM YYYY")
+        for column in listed.select_dtypes("datetime").columns
+        if (listed[column].dropna() == listed[column].dropna().dt.normalize()).all()
+    }
+    high = fit(len(listed), 300)
+    st.dataframe(safe, key=f"drawer_table_{name}", hide_index=True, height=high, placeholder="", column_config=heads)
+    download(rows, f"{name}_{kind}s", f"drawer_csv_{name}")

@@ -1,6 +1,7 @@
 """The records behind a metric, and the drawer that opens the proof of whatever a headline speaks of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -119,13 +120,16 @@ def re_adds(total: pd.DataFrame, rows: pd.DataFrame) -> list[Added]:
     ]
 
 
-@st.dialog("Records behind", width="large")
 def records_dialog(metric: str, filters: Filters, *, cohort: Filters | None = None, said: str = "") -> None:
     """The same, over the page; `said`: how the number on the page is counted, where that is not told by the records."""
-    st.subheader(query_of(metric).title, anchor=False)
+    st.dialog(query_of(metric).title, width="large")(_records)(metric, filters, cohort, said)
+
+
+def _records(metric: str, filters: Filters, cohort: Filters | None, said: str) -> None:
     if said:
         st.caption(escape(said))
-    records(metric, filters, f"dialog_{metric}", cohort=cohort)
+    with _aside():
+        records(metric, filters, f"dialog_{metric}", cohort=cohort)
 
 
 def proof_button(*of: pd.DataFrame) -> None:
@@ -138,7 +142,8 @@ def proof_button(*of: pd.DataFrame) -> None:
     first = next(iter(notes.values()))
     key = f"proof_{len(run.proofs)}_{_metric(first) or first['name']}"
     if st.button("Proof", key=key, type="tertiary", icon=ICON, help=HELP):
-        _drawer(notes)
+        title = "Proof" if len(notes) > 1 else query_of(_metric(first) or first["name"]).title
+        st.dialog(title, width="large")(_drawer)(notes)
 
 
 def _key(note: Note) -> str:
@@ -151,8 +156,23 @@ def _metric(note: Note) -> str:
     return str(note["params"].get("metric") or "") if note["name"] in METRICS else ""
 
 
-@st.dialog("Proof", width="large")
+@contextmanager
+def _aside() -> Iterator[None]:
+    """What a drawer asks says nothing of the filters of the page below it."""
+    run = this_run()
+    kept = set(run.unapplied)
+    try:
+        yield
+    finally:
+        run.unapplied = kept
+
+
 def _drawer(notes: Mapping[str, Note]) -> None:
+    with _aside():
+        _proof(notes)
+
+
+def _proof(notes: Mapping[str, Note]) -> None:
     titles = _titles(notes)
     picked = next(iter(notes))
     if len(notes) > 1:
@@ -160,13 +180,9 @@ def _drawer(notes: Mapping[str, Note]) -> None:
             picked = st.selectbox("Number", list(notes), key="proof_of", format_func=lambda one: titles[one])
     note = notes.get(str(picked), next(iter(notes.values())))
     if metric := _metric(note):
-        if len(notes) == 1:
-            st.subheader(query_of(metric).title, anchor=False)
         of = filters_of(note["params"])
-        records(metric, of, f"proof_{metric}", cohort=of)
+        records(metric, of, f"drawer_{metric}", cohort=of)
         return
-    if len(notes) == 1:
-        st.subheader(query_of(note["name"]).title, anchor=False)
     answer_proof(note["name"], note["params"], note["before"])
 
 

@@ -34,8 +34,9 @@ def card_width(pixels: int) -> int:
 
 def fit(rows: int, most: int = 340) -> int:
     """How high a table of so many rows is, without an empty band and without a page of its own."""
-    tall = 1.3 if shown().look.meeting else 1.0  # larger text, taller rows
-    return round(tall * min(most, 38 + 35 * max(rows, 1)))
+    if shown().look.meeting:  # larger text, taller rows
+        return min(round(1.3 * most), 48 + 44 * max(rows, 1))
+    return min(most, 38 + 35 * max(rows, 1))
 
 
 def titled(name: str) -> str:

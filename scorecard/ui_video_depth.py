@@ -16,6 +16,7 @@ from scorecard.ui_parts import chart, download, fit, headline, period_of, table
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_video import counted
 
+LONG_NAME = 18  # beside its interval it would be cut on a phone
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 DRAWN = 10
 LAST_BAND = 5
@@ -88,6 +89,7 @@ def _ranking(rows: pd.DataFrame) -> None:
             rates,
             shown().look,
             row_height=50,
+            names_above=any(len(rate.name) > LONG_NAME for rate in rates),
             say=lambda rate: watching.finished_text(rate.value, lengths.get(rate.name)),
         ),
         key="depth_ranking",
@@ -125,7 +127,8 @@ def _curve() -> None:
         watching.retention(points, shown().look),
         key="retention",
         alt=watching.half_sentence(points),
-        caption="Above 100%: a part is watched twice. Dotted: half have left. n is not in the export of a curve.",
+        caption=("Above 100%: a part is watched twice. " if points["share"].max() > 1 else "")
+        + "Dotted: half have left. n is not in the export of a curve.",
     )
     for sentence in rows.attrs.get("notes", ()):
         st.caption(escape(sentence))
@@ -198,7 +201,7 @@ def _averages(filters: Filters) -> None:
                 "Platform's own", help="The platform's average as it defines it, weighted by plays.", format=PERCENT
             ),
         },
-        height=fit(len(listed), 420),
+        height=fit(len(listed), 600),
     )
     download(rows, "video_watched", "video_watched_csv")
 

@@ -29,9 +29,16 @@ MAPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "currency_rates": (("currency", "from_on", "rate"), ("currency", "from_on")),
     "calendars": (("name", "hours", "time_zone", "holidays"), ("name",)),
 }
+LEAD_STAGES = (
+    "What a stage of a pipeline means. An empty pipeline means all of them. The pipeline “leads” names a lead's own:"
+    " place 1 is the inquiry, 2 MQL, 3 SAL, 4 SQL, 5 opportunity, 6 won."
+)
 TITLES = {
     "source_map": ("Lead sources", "Which channel and which side a source belongs to."),
-    "stage_map": ("Stages", "What a stage of a pipeline means. An empty pipeline means all of them."),
+    "stage_map": (
+        "Stages",
+        LEAD_STAGES,
+    ),
     "owner_map": ("Owners", "Names of one person that exports write differently, and their team."),
     "currency_rates": ("Currencies", "What one unit is worth in the reporting currency, from a day on."),
     "calendars": (

@@ -80,6 +80,7 @@ MODEL = (
     "targets",
     "cohort_fact",
     "viewer_fact",
+    "audience_fact",
     "watch_fact",
     "lead_value",
     "handoff_fact",

@@ -17,6 +17,7 @@ from scorecard.business_time import Calendar, open_hours
 from scorecard.lead_criteria import read_criteria
 from scorecard.schema import SIDES
 
+LEADS = "leads"  # the pipeline of the stage map that names the stages of a lead
 AT_ONCE = 10_000  # rows in one statement
 INFLUENCE = ("pre-opp", "in-opp", "both", "none", "unknown")
 
@@ -60,6 +61,7 @@ def write_words(connection: duckdb.DuckDBPyConnection, book: BookCopy, as_of: da
         sources.setdefault(normalise(channel), (normalise(channel), channel, side))
     _fill(connection, "source_vocabulary", "source_norm VARCHAR, channel VARCHAR, side VARCHAR", sources.values())
     _write_stages(connection, book)
+    _write_lead_stages(connection, book)
     _write_rules(connection)
     types = [(normalise(word), name) for name, words in _built_in()["type"].items() for word in words]
     _fill(connection, "type_vocabulary", "type_norm VARCHAR, type VARCHAR", types)
@@ -163,6 +165,18 @@ def _write_stages(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None
         "pipeline_norm VARCHAR, stage_norm VARCHAR, stage VARCHAR, status VARCHAR, stage_order INTEGER",
         stages.values(),
     )
+
+
+def _write_lead_stages(connection: duckdb.DuckDBPyConnection, book: BookCopy) -> None:
+    """The stages of a lead by name and place, and the words exports have for them; what was typed goes before."""
+    names = {entry["order"]: entry["stage"] for entry in _built_in()["lead_stage"]}
+    words = {normalise(word): entry["order"] for entry in _built_in()["lead_stage"] for word in entry["words"]}
+    for rule in book.stage_map:
+        if normalise(rule.pipeline) == LEADS and rule.stage_order in names:
+            names[rule.stage_order] = rule.stage
+            words[normalise(rule.stage_raw_norm)] = rule.stage_order
+    _fill(connection, "lead_stage_names", "stage_order INTEGER, stage VARCHAR", sorted(names.items()))
+    _fill(connection, "lead_stage_words", "stage_norm VARCHAR, stage_order INTEGER", sorted(words.items()))
 
 
 def write_hours(connection: duckdb.DuckDBPyConnection, book: BookCopy, first: date, last: date) -> None:

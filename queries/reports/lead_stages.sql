@@ -5,7 +5,8 @@
 --   beside it). throughput - of those who left a stage in the period, the share that went on rather than out. stock
 --   - who stands in a stage now; a count, never a rate. A skipped stage is imputed with the date of the next one
 --   reached and counted as imputed. Days in stage - the median over those who left it and, with their age so far,
---   those who are in it. A stage none of whose dates is in the export is left out.
+--   those who are in it. A stage none of whose dates is in the export is left out. Names, words and places of the
+--   stages are data (Settings, Stages, pipeline leads); a stage history of leads fills the dates they lack.
 -- params: account_lists, campaigns, channels, owners, period_end, period_start, products, reading, regions,
 --   segments, sides, sources, teams, video_engaged
 -- defaults: reading=cohort
@@ -17,19 +18,34 @@ with normal as (
     select cast('1.959963984540054' as double) as z
 ),
 
+-- A stage history of leads tells dates that the lead itself does not.
+told as (
+    select
+        stage_events.person_key,
+        min(stage_events.entered_at) filter (where lead_stage_words.stage_order = 2) as at_2,
+        min(stage_events.entered_at) filter (where lead_stage_words.stage_order = 3) as at_3,
+        min(stage_events.entered_at) filter (where lead_stage_words.stage_order = 4) as at_4
+    from stage_events
+    inner join lead_stage_words
+        on trim(regexp_replace(lower(stage_events.stage), '[^\p{L}\p{N}]+', ' ', 'g')) = lead_stage_words.stage_norm
+    where stage_events.entity != 'deal' and stage_events.person_key is not null
+    group by stage_events.person_key
+),
+
 -- What each lead says of itself; a later stage may be known where an earlier one is not.
 said as (
     select
         lead_fact.person_key,
         lead_fact.created_at as at_1,
-        lead_fact.mql_at as at_2,
-        people.sal_at as at_3,
-        lead_fact.sql_at as at_4,
+        coalesce(lead_fact.mql_at, told.at_2) as at_2,
+        coalesce(people.sal_at, told.at_3) as at_3,
+        coalesce(lead_fact.sql_at, told.at_4) as at_4,
         lead_fact.opp_at as at_5,
         lead_fact.won_at as at_6,
         case when not lead_fact.is_won then coalesce(people.disqualified_at, lead_fact.lost_at) end as left_at
     from lead_fact
     inner join people on lead_fact.person_key = people.person_key
+    left join told on lead_fact.person_key = told.person_key
     where
         (len($channels) = 0 or list_contains($channels, coalesce(lead_fact.channel, '')))
         and (len($sources) = 0 or list_contains($sources, coalesce(lead_fact.source, '')))
@@ -62,31 +78,7 @@ stages as (
     select
         stage_names.stage_order,
         stage_names.stage
-    from (
-        select
-            1 as stage_order,
-            'Inquiry' as stage
-        union all
-        select
-            2 as stage_order,
-            'MQL' as stage
-        union all
-        select
-            3 as stage_order,
-            'SAL' as stage
-        union all
-        select
-            4 as stage_order,
-            'SQL' as stage
-        union all
-        select
-            5 as stage_order,
-            'Opportunity' as stage
-        union all
-        select
-            6 as stage_order,
-            'Won' as stage
-    ) as stage_names
+    from lead_stage_names as stage_names
     cross join known_stages
     where
         case stage_names.stage_order
@@ -249,8 +241,8 @@ select
     rated.imputed,
     rated.ended,
     rated.standing,
-    case when rated.stage != 'Won' then rated.median_days end as median_days,
-    case when rated.stage != 'Won' then rated.median_open_days end as median_open_days
+    case when rated.stage_order < 6 then rated.median_days end as median_days,
+    case when rated.stage_order < 6 then rated.median_open_days end as median_open_days
 from rated
 cross join normal
 order by rated.stage_order

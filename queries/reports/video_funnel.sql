@@ -12,5 +12,6 @@
 -- choices: depth=0|0.25|0.5|0.75|0.9, reading=after|any, entity=people|accounts, by=all
 -- computed: yes
 -- asks: video_steps
+-- shortcut: audience_steps
 -- needs: video_views.at
 -- returns: step, step_order, people, of_previous, of_first

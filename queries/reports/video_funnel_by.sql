@@ -11,5 +11,6 @@
 --   by=video|campaign|source|segment|channel|side|team|week
 -- computed: yes
 -- asks: video_steps
+-- shortcut: audience_steps
 -- needs: video_views.at
 -- returns: group_value, step, step_order, people, of_previous, of_first

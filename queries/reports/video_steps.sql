@@ -10,7 +10,9 @@
 -- choices: depth=0|0.25|0.5|0.75|0.9, reading=after|any, entity=people|accounts,
 --   by=all|video|campaign|source|segment|channel|side|team|week
 -- needs: video_views.at
--- returns: group_value, step, step_order, people
+-- shortcut: audience_steps
+-- returns: group_value, played, watched_25, watched_50, watched_75, watched_90, known, leads, mqls, opportunities,
+--   customers
 with chosen as (
     select
         viewer_fact.*,
@@ -83,90 +85,35 @@ gated as (
         ) as group_name,
         case when $reading = 'any' then viewers.first_viewed_at else viewers.deep_at end as view_at
     from viewers
-),
-
--- Counted by filter: count_if is NULL where every condition is, and nobody won is a known 0.
-counted as (
-    select
-        gated.group_name as group_value,
-        count(*) as plays,
-        count(*) filter (where gated.max_pct >= 0.25) as watched_25,
-        count(*) filter (where gated.max_pct >= 0.5) as watched_50,
-        count(*) filter (where gated.max_pct >= 0.75) as watched_75,
-        count(*) filter (where gated.max_pct >= 0.9) as watched_90,
-        count(*) filter (where gated.deep_at is not null and gated.is_identified) as identified,
-        count(*) filter (where gated.deep_at is not null and gated.person_key is not null) as leads,
-        count(*) filter (
-            where
-            gated.deep_at is not null
-            and greatest(
-                coalesce(gated.mql_at >= gated.view_at, false),
-                coalesce(gated.opp_at >= gated.view_at, false),
-                coalesce(gated.won_at >= gated.view_at, false)
-            )
-        ) as mqls,
-        count(*) filter (
-            where
-            gated.deep_at is not null
-            and greatest(
-                coalesce(gated.opp_at >= gated.view_at, false), coalesce(gated.won_at >= gated.view_at, false)
-            )
-        ) as opportunities,
-        count(*) filter (where gated.deep_at is not null and gated.won_at >= gated.view_at) as customers
-    from gated
-    group by gated.group_name
-),
-
--- In all, nobody is an answer too.
-reached as (
-    select counted.*
-    from counted
-    union all
-    select
-        'All' as group_value,
-        0 as plays,
-        0 as watched_25,
-        0 as watched_50,
-        0 as watched_75,
-        0 as watched_90,
-        0 as identified,
-        0 as leads,
-        0 as mqls,
-        0 as opportunities,
-        0 as customers
-    where $by = 'all' and (select count(*) from counted) = 0
-),
-
-steps as (
-    select
-        listed.step,
-        listed.step_order,
-        listed.least_depth
-    from (
-        values
-        ('Played', 1, 0), ('Watched 25 %', 2, 0.25), ('Watched 50 %', 3, 0.5), ('Watched 75 %', 4, 0.75),
-        ('Watched 90 %', 5, 0.9), ('Known viewer', 6, 0), ('Lead', 7, 0), ('MQL after', 8, 0),
-        ('Opportunity after', 9, 0), ('Won after', 10, 0)
-    ) as listed (step, step_order, least_depth)
 )
 
+-- Counted by filter: count_if is NULL where every condition is, and nobody won is a known 0.
 select
-    reached.group_value,
-    steps.step,
-    steps.step_order,
-    case steps.step_order
-        when 1 then reached.plays
-        when 2 then reached.watched_25
-        when 3 then reached.watched_50
-        when 4 then reached.watched_75
-        when 5 then reached.watched_90
-        when 6 then reached.identified
-        when 7 then reached.leads
-        when 8 then reached.mqls
-        when 9 then reached.opportunities
-        when 10 then reached.customers
-    end as people
-from reached
-cross join steps
-where steps.least_depth <= $depth
-order by reached.group_value, steps.step_order
+    gated.group_name as group_value,
+    count(*) as played,
+    count(*) filter (where gated.max_pct >= 0.25) as watched_25,
+    count(*) filter (where gated.max_pct >= 0.5) as watched_50,
+    count(*) filter (where gated.max_pct >= 0.75) as watched_75,
+    count(*) filter (where gated.max_pct >= 0.9) as watched_90,
+    count(*) filter (where gated.deep_at is not null and gated.is_identified) as known,
+    count(*) filter (where gated.deep_at is not null and gated.person_key is not null) as leads,
+    count(*) filter (
+        where
+        gated.deep_at is not null
+        and greatest(
+            coalesce(gated.mql_at >= gated.view_at, false),
+            coalesce(gated.opp_at >= gated.view_at, false),
+            coalesce(gated.won_at >= gated.view_at, false)
+        )
+    ) as mqls,
+    count(*) filter (
+        where
+        gated.deep_at is not null
+        and greatest(
+            coalesce(gated.opp_at >= gated.view_at, false), coalesce(gated.won_at >= gated.view_at, false)
+        )
+    ) as opportunities,
+    count(*) filter (where gated.deep_at is not null and gated.won_at >= gated.view_at) as customers
+from gated
+group by gated.group_name
+order by gated.group_name

@@ -11,6 +11,7 @@ from scorecard.charts.frames import each
 from scorecard.charts.parts import bar, behind, margin_for, names_axis
 from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, figure
 
+LAST_STAGE = 6  # won: nobody stands in it
 BAND_COLOURS = {
     "0 to 5 min": TEAL,
     "5 to 15 min": TEAL,
@@ -43,7 +44,14 @@ def bands(rows: pd.DataFrame, look: Look) -> Figure:
         for row in each(rows)
     ]
     names = [str(name) for name in rows["band"]]
-    return ranked(names, [float(n) for n in rows["leads"]], texts, look, colours=BAND_COLOURS, row_height=36)
+    return ranked(
+        names,
+        [float(n) for n in rows["leads"]],
+        texts,
+        look,
+        colours=BAND_COLOURS,
+        row_height=25 if look.meeting else 36,
+    )
 
 
 def in_time_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +71,7 @@ def kept(rows: pd.DataFrame, look: Look) -> Figure:
         for row in each(found)
     ]
     colours = {str(row.group_value): GREY if row.in_sla + row.breached < formats.FEW else BLUE for row in each(found)}
-    return ranked(names, shares, texts, look, colours=colours, row_height=46)
+    return ranked(names, shares, texts, look, colours=colours, row_height=38 if look.meeting else 46)
 
 
 def two_clocks(rows: pd.DataFrame, look: Look) -> Figure:
@@ -120,7 +128,7 @@ def stage_headline(rows: pd.DataFrame, reading: str) -> str:
     """The step with the lowest rate, or the stage most stand in."""
     listed = each(rows)
     if reading == "stock":
-        most = max((row for row in listed if row.stage != "Won"), key=lambda row: row.standing, default=None)
+        most = max((row for row in listed if row.stage_order < LAST_STAGE), key=lambda row: row.standing, default=None)
         return f"Most open leads stand in {most.stage}: {formats.count(most.standing)}" if most else "Stages"
     steps = [(row, after.stage) for row, after in pairwise(listed) if formats.known(row.rate)]
     steps = [(row, after) for row, after in steps if row.entered >= formats.FEW]

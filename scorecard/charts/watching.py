@@ -66,7 +66,8 @@ def depth_bars(rows: pd.DataFrame, look: Look, *, row_height: float = 50) -> Fig
         hovermode="closest",
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
-        annotations=[*behind([1.0] * len(order), texts), *_inside(rows, order, look)],
+        annotations=behind([1.0] * len(order), texts),
+        uniformtext={"minsize": look.font - 1, "mode": "hide"},  # what has no room on a phone is not squeezed
         margin=margin_for(look, [1.0] * len(order), [f"{text}00" for text in texts]) | {"t": 36},
         xaxis={"range": [0, 1], "visible": False},
         yaxis=names_axis(order),
@@ -84,26 +85,18 @@ def _layer(band: pd.DataFrame, colour: str, order: Sequence[str]) -> Trace:
         "name": label(name),
         "marker": {"color": colour, "line": {"width": 0}},
         "text": [f"{short(row.title, 40)}, {name}: {formats.count(row.viewers)}" for row in each(band)],
-        "textposition": "none",
+        "texttemplate": [_share_in(row) if row.of_video > 0 else "" for row in each(band)],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
         "hovertemplate": "%{text}<extra></extra>",
     }
 
 
-def _inside(rows: pd.DataFrame, order: Sequence[str], look: Look) -> list[dict[str, Any]]:
-    """The share of a band in its bar where there is room; white on the dark bands."""
-    found = []
-    for title, bands in rows.sort_values("band_order").groupby("title"):
-        begun = 0.0
-        for row in each(bands):
-            if row.of_video >= 0.1:
-                text = formats.percent(row.of_video, 0)
-                if row.band_order >= 4:
-                    text = f'<span style="fill:#FFFFFF;color:#FFFFFF">{text}</span>'
-                found.append(
-                    note(text, begun + row.of_video / 2, order.index(str(title)), anchor="center", size=look.font - 1)
-                )
-            begun += row.of_video
-    return found
+def _share_in(row: Any) -> str:
+    """The share of a band for the text in its bar, white on the dark bands."""
+    text = formats.percent(row.of_video, 0)
+    return text if row.band_order < 4 else f'<span style="fill:#FFFFFF;color:#FFFFFF">{text}</span>'
 
 
 def retention(rows: pd.DataFrame, look: Look, *, height: float = 250) -> Figure:

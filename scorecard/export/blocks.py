@@ -241,7 +241,8 @@ def video(numbers: Numbers) -> Block:
     steps = found[found["step_order"] > 0] if len(found) else found
     if steps.empty or not float(steps["people"].iloc[0]):
         return _none("video", "From play to won deal", found, "No video views with these filters in this period.")
-    steps = steps.assign(of_first=steps["people"] / steps["people"].iloc[0])
+    words = [str(step).replace(" %", "%") for step in steps["step"]]
+    steps = steps.assign(step=words, of_first=steps["people"] / steps["people"].iloc[0])
     note = f"People, each once; first viewed {_period(numbers)}. n={formats.count(steps['people'].iloc[0])} viewers."
     title = headlines.biggest_loss(steps)
     return Block(

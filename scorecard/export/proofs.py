@@ -40,7 +40,7 @@ def with_values(query: Query, given: Given) -> str:
     nothing = [name for name in sorted(query.params) if name not in bound]
     if nothing:
         lines.append(f"-- no value, so nothing is filtered by: {', '.join(nothing)}")
-    return "\n".join([*lines, "", query.whole_sql])
+    return "\n".join([*lines, "", query.answering(bound).whole_sql])
 
 
 def _literal(value: Any) -> str:

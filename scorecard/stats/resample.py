@@ -5,6 +5,7 @@ belongs to one account is drawn together, so that deals of one customer do not c
 many they come in random bags that are drawn instead, which leaves the variance of a sum as it is.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -39,8 +40,21 @@ def interval(drawn: Floats) -> tuple[float | None, float | None]:
 
 def ratio(numerator: Floats, denominator: Floats, draws: int = DRAWS) -> tuple[float | None, float | None]:
     """The interval of sum(numerator) / sum(denominator), given one value an account (or bag) of each."""
-    if len(numerator) < LEAST:
-        return None, None
-    drawn = sums(np.column_stack([numerator, denominator]), draws)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return interval(drawn[:, 0] / drawn[:, 1])
+    return ratios([(numerator, denominator)], draws)[0]
+
+
+def ratios(pairs: Sequence[tuple[Floats, Floats]], draws: int = DRAWS) -> list[tuple[float | None, float | None]]:
+    """The intervals of many such ratios: all of one number of accounts share their draws, which are read once."""
+    found: list[tuple[float | None, float | None]] = [(None, None)] * len(pairs)
+    alike: dict[int, list[int]] = {}
+    for number, (numerator, _) in enumerate(pairs):
+        alike.setdefault(len(numerator), []).append(number)
+    for accounts, numbers in alike.items():
+        if accounts < LEAST:
+            continue
+        drawn = sums(np.column_stack([column for number in numbers for column in pairs[number]]), draws)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = drawn[:, ::2] / drawn[:, 1::2]
+        for place, number in enumerate(numbers):
+            found[number] = interval(each[:, place])
+    return found

@@ -197,9 +197,12 @@ def new_tab(one_context: BrowserContext, visits: Visits) -> Iterator[Callable[..
     one_context.remove_listener("request", visits.note)
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run and nothing is being drawn any more."""
+def settle(page: Page, pause_ms: int = 400) -> None:
+    """Wait until the script has run and nothing is being drawn any more.
+
+    `pause_ms`: how long a run may take to begin; less where the address has told already that it has.
+    """
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_function("!document.querySelector('[data-testid=\"stSkeleton\"]')")
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(pause_ms)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

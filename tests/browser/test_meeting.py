@@ -15,6 +15,7 @@ from tests.browser.conftest import ROOT, SLOW_MS, App, running, settle
 from tests.command_line import ask, load, scorecard
 
 NewPage = Callable[..., Page]
+BEGUN_MS = 100  # after the address has changed
 SCREENS = ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")
 HEIGHTS = """() => ['stMain', 'stAppViewContainer'].map(name => {
   const box = document.querySelector(`[data-testid="${name}"]`); return box ? box.scrollHeight : 0; })"""
@@ -55,9 +56,9 @@ def start(page: Page) -> None:
     page.get_by_label("Your name").first.fill("Kim")
     page.get_by_label("Your name").first.press("Enter")
     settle(page)
-    click(page, "Start the meeting")
+    page.get_by_role("button", name="Start the meeting").first.click()
     page.wait_for_url("**meet=*")
-    settle(page)
+    settle(page, BEGUN_MS)
 
 
 def screen(page: Page) -> str:
@@ -71,7 +72,7 @@ def screen(page: Page) -> str:
 def turn_to(page: Page, name: str) -> None:
     page.locator(".st-key-agenda").get_by_role("button", name=name, exact=True).click()
     page.wait_for_url(f"**screen={name.replace(' ', '+')}*")
-    settle(page)
+    settle(page, BEGUN_MS)
 
 
 def in_weeks(store: Path, action: book_meetings.Action, until: date) -> dict[str, Any]:
@@ -114,7 +115,11 @@ def test_a_meeting_keeps_its_numbers_and_the_next_one_measures_its_action_again(
     # somebody else joins by the address; a load meanwhile moves nothing for the two
     other = open_at(new_page, page.url.replace("screen=Decisions", "screen=The+quarter"))
     lands = other.locator("h3").first.inner_text()
-    upload(open_at(new_page, f"{app.url}/data"), ROOT / "data" / "sample" / "week-3")
+    desk = page.context.new_page()  # the same browser: what it has fetched once it has
+    desk.goto(f"{app.url}/data")
+    settle(desk)
+    upload(desk, ROOT / "data" / "sample" / "week-3")
+    desk.close()
     newest = Store(app.store).current()
     assert newest and newest.id != first.snapshot
     turn_to(page, "The quarter")
@@ -147,7 +152,7 @@ def walk(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
     page.wait_for_url("**screen=Start*")
     for name in SCREENS:
-        settle(page)
+        settle(page, BEGUN_MS)
         assert screen(page) == name
         heights = page.evaluate(HEIGHTS)
         assert min(heights) > 0 and max(heights) <= 1080, (name, heights)

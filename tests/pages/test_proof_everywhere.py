@@ -22,15 +22,33 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sourced_revenue": ("view", ("Who sourced it", "Attribution", "Return on spend", "Customer")),
     "close_probability": ("part", ("Win curves", "Open deals", "The quarter", "How good were we?")),
     "video": ("part", ("Funnel", "Depth", "Does it sell?", "Who to call", "Revenue")),
-    "hand_off": ("view", ("Follow-up", "Who dropped what", "Quality loop", "Stages")),
+    "hand_off": ("view", ("Follow-up", "To call", "Who dropped what", "Quality loop", "Stages")),
     "growth": ("view", ("Acquisition", "Retention", "Voice", "Friction", "Claims")),
-    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "Video", "Decisions")),
+    "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")),
 }
 MORE = {"Claims": {"aligned": "2026-02-01"}, "Customer": {"deal": "508785"}}
 # What people typed, and forms: no number of the data is in them.
-TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "0 open actions")
+TYPED = ("Numbers to", "No meeting has been kept", "No action of an earlier", "What do we do")
 # Their rows are the records, or single counts out of a statement straight on the facts: nothing else adds up to them.
-BARE = set[str]()
+BARE = {
+    "attempts_before_giving_up",
+    "credited_deals",
+    "customer_deal",
+    "customer_timeline",
+    "customer_value",
+    "hand_off_people",
+    "lead_stages",
+    "reference_candidates",
+    "source_agreement",
+    "sourced_deals",
+    "velocity",
+    "video_depth",
+    "video_hot_people",
+    "video_sent",
+    "video_stages",
+    "video_summary",
+    "video_watched",
+}
 Note = Mapping[str, Any]
 
 
@@ -93,6 +111,5 @@ def test_what_the_drawers_open_adds_up_or_names_what_it_is_worked_out_from(
         checked += bool(found.checks)
         if not found.checks and not proof_of(name).records and not facts_of(queries.find(name)):
             bare.append(name)
-    assert checked >= 20
-    print(sorted(bare))
+    assert checked >= 22
     assert set(bare) == BARE

@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from scorecard import loading
 from scorecard.book_alignment import agree, agreed
+from scorecard.charts import headlines_handoff
 from scorecard.errors import StoreError
 from scorecard.stats import rates, resample
 from scorecard.store import Store
@@ -46,6 +48,7 @@ def leads() -> list[dict[str, Any]]:
                 "company_id": "" if n >= LEADS - NAMELESS else f"c{n}",
                 "company_name": "" if n >= LEADS - NAMELESS else f"Company {n}",
                 "source_raw": "Paid Search",
+                "team": "West" if n < UNTOUCHED + LATE else "East",
                 "created_at": "2026-05-01",
                 "mql_at": HANDED.isoformat(sep=" "),
                 "sql_at": decided.isoformat(sep=" ") if is_accepted else "",
@@ -162,6 +165,33 @@ def test_planted_friction_is_found_part_by_part(store: Path) -> None:
     assert rows["untouched"]["hours"] > rows["delay"]["hours"] > 0
 
 
+def test_planted_delays_are_found_and_the_verdict_names_the_team_they_were_planted_in(store: Path) -> None:
+    (speed,) = ask(store, "speed_to_lead")
+    assert (speed["handoffs"], speed["touched"], speed["in_sla"], speed["breached"]) == (100, 80, 50, 50)
+    # Exactly half within the hour, the next after 20 working days of 8 hours: the middle of the flat step.
+    assert speed["p50_minutes"] == (60 + 20 * 480) / 2 and speed["p90_minutes"] is None, "one in five was never tried"
+    by_team = {row["group_value"]: row for row in ask(store, "speed_to_lead", "--by", "team")}
+    assert (by_team["East"]["in_sla"], by_team["West"]["in_sla"]) == (50, 0)
+    rows = pd.DataFrame(ask(store, "verdict_matrix"))
+    teams = pd.DataFrame(ask(store, "verdict_matrix", "--by", "team"))
+    counted = {
+        (met, worked): int(part["leads"].sum())
+        for (met, worked), part in rows.groupby(["criteria_met", "worked_in_sla"])
+    }
+    assert counted == {(True, True): 50 - NAMELESS, (True, False): 50, (False, True): NAMELESS}
+    said = headlines_handoff.verdict(rows, {"team": teams}, "8 business hours", "USD")
+    assert said.startswith("50 of 100 leads met the criteria and were not worked within 8 business hours")
+    assert said.endswith("It is most frequent with team West: 100% of 50 leads, elsewhere 0%")
+
+
+def test_planted_rejections_are_found_with_their_reason(store: Path) -> None:
+    (loop,) = ask(store, "quality_loop")
+    assert (loop["accepted"], loop["rejected"], loop["undecided"]) == (ACCEPTED, REJECTED, LEADS - REJECTED - ACCEPTED)
+    assert loop["acceptance"] == pytest.approx(0.5) and loop["no_reason"] == 0
+    reasons = {row["reason"]: row["leads"] for row in ask(store, "rejection_reasons")}
+    assert reasons == {"No budget": REJECTED}
+
+
 def test_what_was_agreed_is_asked_without_being_said_again_and_a_look_changes_nothing(
     store: Path, tmp_path: Path
 ) -> None:
@@ -251,5 +281,7 @@ def test_an_interval_is_the_same_every_time_and_narrows_with_accounts():
     first, again = resample.ratio(values, np.ones(100)), resample.ratio(values, np.ones(100))
     assert first == again and first[0] is not None and first[1] is not None
     assert first[0] < 50.5 < first[1] and first[1] - first[0] == pytest.approx(2 * 1.96 * 28.87 / 10, rel=0.1)
+    alone = [(values, np.ones(100)), (values[:40], values[40:80]), (values[:3], np.ones(3)), (np.ones(100), values)]
+    assert resample.ratios(alone) == pytest.approx([resample.ratio(*pair) for pair in alone], rel=1e-12)
     assert resample.ratio(values[:3], np.ones(3)) == (None, None)
     assert resample.ratio(np.ones(9), np.zeros(9)) == (None, None)

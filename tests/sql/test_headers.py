@@ -30,6 +30,7 @@ OPTIONAL |= {
     "choices",
     "compares",
     "steps",
+    "shortcut",
 }  # a calculation after the statement, and what it takes
 ALLOWED = {
     "unit": {"money", "percent", "count", "ratio", "days", "hours"},
@@ -113,6 +114,19 @@ def test_declared_parameters_are_those_of_the_statement(path: Path) -> None:
 def test_declared_columns_are_those_returned_in_order(path: Path, empty_snapshot: duckdb.DuckDBPyConnection) -> None:
     query = queries.catalogue()[path.stem]
     assert [name for name, _ in queries.describe(empty_snapshot, query)] == list(query.returns)
+
+
+@pytest.mark.parametrize("path", [path for path in ASKED if words(path, "shortcut")], ids=label)
+def test_a_shortcut_answers_in_the_same_columns_and_choices(path: Path) -> None:
+    query = queries.catalogue()[path.stem]
+    asked = queries.catalogue()[" ".join(words(path, "asks")) or path.stem]
+    shortcut = query.shortcut
+    assert shortcut is not None and asked.shortcut is not None
+    assert shortcut.returns == asked.returns and shortcut.bound < query.bound and not shortcut.is_computed
+    for name, allowed in shortcut.choices.items():
+        assert set(allowed) <= set(asked.choices[name]) and shortcut.defaults[name] == asked.defaults[name]
+    # What it does not take can stand aside only where nothing is asked by default.
+    assert all(name.startswith("period_") or name in query.defaults for name in query.bound - shortcut.bound)
 
 
 def test_every_computed_report_has_its_calculation() -> None:

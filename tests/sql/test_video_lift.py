@@ -99,6 +99,17 @@ def test_days_before_the_first_view_count_as_not_watched(counted) -> None:
     assert total == pytest.approx(16 * 10.5 + 54 * seen)
 
 
+def test_a_view_on_the_edge_of_a_band_begins_the_next_one(snapshot) -> None:
+    """Watched on day 3 sharp, won on day 6.5: nothing watched before, the win and all days after in that band."""
+    ends = [("web", "small", 3.0, 6.5, "won"), ("web", "small", 7.0, 7.5, "won"), ("web", "small", None, 2.5, "won")]
+    cells = snapshot(**tables(many(*((1, end) for end in ends)))).ask("video_cells")
+    names = ("viewers", "non_viewers", "viewer_wins", "other_wins", "viewer_days", "other_days")
+    found = {row["band"]: tuple(row[name] for name in names) for row in cells if row["kind"] == "person_time"}
+    assert found == {
+        1: (0, 3, 0, 0, 0, 3), 2: (0, 3, 0, 1, 0, 5.5), 3: (1, 1, 1, 0, 3.5, 4), 4: (1, 0, 1, 0, 0.5, 0)
+    }  # fmt: skip
+
+
 def test_the_landmark_starts_both_arms_on_one_day(counted) -> None:
     found = lift(counted, landmark=7, horizon=90)
     assert (found["landmark_crude"]["viewers"], found["landmark_crude"]["non_viewers"]) == (36, 75)

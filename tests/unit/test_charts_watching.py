@@ -53,8 +53,10 @@ def test_a_curve_is_drawn_above_a_hundred_percent_where_parts_are_repeated() -> 
 
 def test_depth_bars_print_every_share_with_room_and_escape_titles() -> None:
     drawn = watching.depth_bars(depths(10, 20, 30, 35, 5), LOOK)
-    texts = [note["text"] for note in drawn["layout"]["annotations"]]
-    assert "n=100" in texts and "10%" in texts and not any(text == "5%" for text in texts)
+    assert [note["text"] for note in drawn["layout"]["annotations"]] == ["n=100"]
+    inside = [trace["texttemplate"][0] for trace in drawn["data"]]
+    assert inside[0] == "10%" and ">35%<" in inside[3]
+    assert drawn["layout"]["uniformtext"]["mode"] == "hide"  # a share without room is left out, never squeezed
     assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;Tour&lt;/b&gt;"]
     assert watching.depth_sentence(depths(10, 20, 30, 35, 5)) == (
         "40% of viewers watch three quarters or more; 10% leave in the first quarter"
