@@ -162,7 +162,10 @@ def _outcome(info: SnapshotInfo | None, before: SnapshotInfo | None) -> str:
 
 def _why_blocked(preview: Preview) -> list[str]:
     """A sentence for each refused file, and what to do about open questions."""
-    lines = [report.error for report in preview.reports if report.status == "refused" and report.error]
+    refused = [report for report in preview.reports if report.status == "refused"]
+    lines = [report.error for report in refused if report.error]
+    if refused and len(preview.reports) > len(refused):
+        lines.append(f"To load the others without it, add --answer '{refused[0].file}.kind=skip', or --skip-unknown.")
     asking = [report.file for report in preview.reports if report.questions]
     if asking:
         lines.append(f"{', '.join(asking)}: a question is open. Add the --answer shown, or leave the file out.")

@@ -14,7 +14,7 @@ from scorecard.filters import Filters
 from scorecard.ui_cards import COLOURS, ICONS, plan_for
 from scorecard.ui_frame import escape
 from scorecard.ui_header import nothing_here, too_little
-from scorecard.ui_parts import card_width, chart, download, headline, rows_behind, table
+from scorecard.ui_parts import card_width, chart, download, fit, headline, rows_behind, table
 from scorecard.ui_state import ask, missing, rollup, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -252,7 +252,7 @@ def _table(groups: pd.DataFrame, by: str) -> None:
             "system_p50": number("System P50, min", format="localized"),
             "human_p50": number("Human P50, min", format="localized"),
         },
-        height=min(420, 38 + 35 * len(listed)),
+        height=fit(len(listed), 420),
     )
     st.caption("Kaplan-Meier quantiles: untouched leads count with the time they have waited. Empty: not reached yet.")
     download(groups, "speed_to_lead", "speed_csv")

@@ -36,13 +36,19 @@ def work_list(filters: Filters) -> pd.DataFrame:
     if found.empty:
         return found
     asked = dict(found.attrs)
-    worth = ask("to_call_today", None)[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
+    with st.spinner("Working out what each call may be worth…"):
+        worth = worth_answer()[["person_id", "expected_value"]].drop_duplicates("person_id", keep=False)
     found = found.drop(columns="expected_value").merge(worth, on="person_id", how="left")
     found["expected_value"] = found["expected_value"].astype(float)
     by = ["expected_value", "minutes_since", "person_id"]
     found = found.sort_values(by, ascending=[False, False, True], ignore_index=True)
     found.attrs.update(asked)
     return found
+
+
+def worth_answer() -> pd.DataFrame:
+    """What everybody is expected to bring, whatever is filtered."""
+    return ask("to_call_today", None)
 
 
 def to_call_view(filters: Filters) -> None:
@@ -52,9 +58,9 @@ def to_call_view(filters: Filters) -> None:
         nothing_here(NO_CALLS, "Upload the leads and the activities of Sales.", why=why)
         return
     if found.empty:
-        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE)
+        headline("Nobody is waiting: everybody handed over or watching has been tried", RULE, of=found)
         return
-    headline(headlines_handoff.to_call(found, shown().look.currency), RULE, of=found)
+    headline(headlines_handoff.to_call(found, shown().look.currency), RULE, of=(found, worth_answer()))
     unmatched()
     chosen = str(
         st.segmented_control("Reason", list(REASONS), default="All", required=True, key="call_reason", **BOUND) or "All"
@@ -103,7 +109,7 @@ def _list(found: pd.DataFrame) -> None:
         "call_list",
         {
             "name": st.column_config.TextColumn("Who", pinned=True),
-            "why": st.column_config.TextColumn("Why", width="medium"),
+            "why": "Why",
             "since": "Waiting for",
             "expected_value": st.column_config.NumberColumn("Expected value", format="localized"),
             "customer": st.column_config.LinkColumn("Customer", display_text="timeline", width=80),
@@ -122,7 +128,7 @@ def _owners(found: pd.DataFrame) -> None:
     owners = by.agg(people=("person_id", "size"), worth=("expected_value", "sum"))
     owners = owners.sort_values(["people", "worth"], ascending=False).head(12)
     currency = shown().look.currency
-    headline("By owner", "Who holds the lead now.")
+    headline("By owner", "Who holds the lead now.", of=found)
     texts = [
         f"<b>{formats.count(row.people)}</b>" + (f"  {formats.money(row.worth, currency)}" if row.worth > 0 else "")
         for row in each(owners)

@@ -13,7 +13,7 @@ from scorecard.lead_criteria import clean_criteria
 from scorecard.ui_frame import escape
 from scorecard.ui_handoff_verdict import LISTED, people
 from scorecard.ui_header import nothing_here
-from scorecard.ui_parts import card_width, chart, download, headline, rows_behind, table
+from scorecard.ui_parts import card_width, chart, download, fit, headline, rows_behind, table
 from scorecard.ui_state import ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -125,7 +125,7 @@ def _reasons_by(filters: Filters, by: str) -> None:
     wide = wide.sort_values("rejected", ascending=False).reset_index().rename(columns={"group_value": by.lower()})
     wide.columns = [str(name) for name in wide.columns]
     headline(f"Reasons by {by.lower()}", of=rows)
-    table(wide, "reasons_by", height=min(330, 38 + 35 * len(wide)))
+    table(wide, "reasons_by", height=fit(len(wide), 330))
     download(rows, "rejection_reasons", "reasons_csv")
 
 
@@ -181,6 +181,6 @@ def _references(filters: Filters) -> None:
             "won_amount": st.column_config.NumberColumn("Won amount", format="localized"),
             "video_engaged": "Engaged with video",
         },
-        height=min(330, 38 + 35 * len(rows)),
+        height=fit(len(rows), 330),
     )
     download(rows, "reference_candidates", "references_csv")

@@ -11,7 +11,7 @@ from scorecard.lead_criteria import DEFAULT
 from scorecard.ui_frame import escape
 from scorecard.ui_handoff import promise_of, unmatched
 from scorecard.ui_header import nothing_here
-from scorecard.ui_parts import download, headline, table
+from scorecard.ui_parts import download, fit, headline, table
 from scorecard.ui_state import ask, missing, shown
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -45,7 +45,7 @@ def verdict_view(filters: Filters) -> None:
         of=rows,
     )
     unmatched()
-    _matrix(rows, promise)
+    _matrix(rows)
     pending = int(rows.loc[rows["worked_in_sla"].isna(), "leads"].sum())
     if pending:
         st.caption(f"{formats.count(pending)} more are untouched and not due yet: pending, in no cell.")
@@ -71,11 +71,11 @@ def _cell(rows: pd.DataFrame, met: str, worked: str) -> pd.DataFrame:
     ]
 
 
-def _matrix(rows: pd.DataFrame, promise: str) -> None:
+def _matrix(rows: pd.DataFrame) -> None:
     total = float(rows["leads"].sum())
-    for met, title in (("yes", "Met the agreed criteria"), ("no", "Did not meet them")):
+    for met, title in (("yes", "Met the criteria"), ("no", "Did not meet them")):
         left, right = st.columns(2, gap="medium")
-        for column, worked, words in ((left, "yes", f"worked within {promise}"), (right, "no", "not worked in time")):
+        for column, worked, words in ((left, "yes", "worked in time"), (right, "no", "not in time")):
             with column, st.container(border=True, gap="small", height="stretch"):
                 name = next(name for name, pair in CELLS.items() if pair == (met, worked))
                 _draw(_cell(rows, met, worked), total, f"{title}, {words}", name)
@@ -144,7 +144,7 @@ def _by(filters: Filters) -> None:
             ),
             "value": number("Its expected value", format="compact"),
         },
-        height=min(330, 38 + 35 * len(listed)),
+        height=fit(len(listed), 330),
     )
     download(rows, "verdict_matrix", "verdict_csv")
 
@@ -158,8 +158,13 @@ def _names(filters: Filters, rows: pd.DataFrame) -> None:
     cell = _cell(rows, met, worked)
     worth = formats.money(float(cell["expected_value"].sum()), shown().look.currency)
     said = formats.counted(int(cell["leads"].sum()), "lead")
-    headline(f"{chosen}: {said}, {worth} of expected value", "The leads behind the cell, newest hand-over first.")
-    people(ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED), "verdict_people")
+    listed = ask("hand_off_people", filters, criteria=met, worked=worked, row_limit=LISTED)
+    headline(
+        f"{chosen}: {said}, {worth} of expected value",
+        "The leads behind the cell, newest hand-over first.",
+        of=(rows, listed),
+    )
+    people(listed, "verdict_people")
 
 
 def people(rows: pd.DataFrame, key: str) -> None:
@@ -186,6 +191,6 @@ def people(rows: pd.DataFrame, key: str) -> None:
         rows[["person_name", *(name for name in kept if name != "person_name")]],
         key,
         named,
-        height=min(380, 38 + 35 * len(rows)),
+        height=fit(len(rows), 380),
     )
     download(rows, "hand_off_people", f"{key}_csv")

@@ -65,7 +65,7 @@ def _columns(titles: dict[str, str]) -> dict[str, Any]:
         "side": column.SelectboxColumn("Side", options=["", *SIDES], default=""),
         "channel": column.TextColumn("Channel", default=""),
         "segment": column.TextColumn("Segment", default=""),
-        "value": column.NumberColumn("Plan", required=True, min_value=0.0),
+        "value": column.NumberColumn("Plan", required=True, min_value=0.0, format="localized"),
     }
 
 

@@ -27,7 +27,8 @@ def marked(
     layout: dict[str, Any] = dict(figure["layout"])
     shapes, labels = list(layout.get("shapes", ())), list(layout.get("annotations", ()))
     # Room above the plot: a number on the plot would lie on the lines.
-    layout["margin"] = {**layout.get("margin", {}), "t": max(layout.get("margin", {}).get("t", 0), look.em(1.5))}
+    margin = layout.get("margin", {})
+    layout["margin"] = {**margin, "t": max(margin.get("t", 0), look.em(1.6 if per else 1.9))}
     points = [(_point(day, per), number) for number, (day, _) in zip(CIRCLES, kept, strict=False)]
     for day in dict.fromkeys(point for point, _ in points):
         line = {"color": STROKE, "width": 1.5, "dash": "dash"}

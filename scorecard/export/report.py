@@ -119,7 +119,10 @@ def _table(rows: pd.DataFrame) -> str:
     for row in rows.itertuples(index=False):
         cells = "".join(f"<td>{escape(_text(value))}</td>" for value in row)
         lines.append(f"<tr>{cells}</tr>")
-    return f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    # Texts wrap and begin at the left; figures stay on one line and end at the right.
+    kind = "" if len(rows.select_dtypes("number").columns) else ' class="words"'
+    body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody>"
+    return f'<div class="wide"><table{kind}>{body}</table></div>'
 
 
 def _text(value: Any) -> str:

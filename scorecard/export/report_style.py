@@ -19,6 +19,7 @@ table{{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}}
 th,td{{text-align:right;padding:7px 10px;border-bottom:1px solid var(--rule);white-space:nowrap}}
 thead th{{background:var(--pale);color:var(--muted);font-weight:600;font-size:14px}}
 th:first-child,td:first-child{{text-align:left;font-weight:500}}
+.words th,.words td{{text-align:left;white-space:normal;vertical-align:top;font-size:14.5px}}
 .kpis td.status,.kpis th:nth-child(4){{text-align:left}}.big{{font-size:22px;font-weight:650}}.status{{font-weight:600}}
 .status.on{{color:light-dark({GOOD},#5FDDD1)}}.status.near{{color:light-dark(#8A5300,#F2B84B)}}
 .status.off{{color:light-dark({OFF},#FF9C8F)}}

@@ -86,8 +86,7 @@ def open_app(started: None, open_fresh: Callable[..., AppTest]) -> Callable[...,
     """`open_app(store, page="video", period="All")` -> the page with that address."""
 
     def run(store: Path, page: str = "", sample: Path | None = None, **query: str | list[str]) -> AppTest:
-        app = open_fresh(store, sample=sample, **query)
-        return app.switch_page(f"pages/{page}.py").run() if page else app
+        return open_fresh(store, page, sample, **query)
 
     return run
 

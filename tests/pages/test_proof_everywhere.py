@@ -22,7 +22,7 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sourced_revenue": ("view", ("Who sourced it", "Attribution", "Return on spend", "Customer")),
     "close_probability": ("part", ("Win curves", "Open deals", "The quarter", "How good were we?")),
     "video": ("part", ("Funnel", "Depth", "Does it sell?", "Who to call", "Revenue")),
-    "hand_off": ("view", ("Follow-up", "Who dropped what", "Quality loop", "Stages")),
+    "hand_off": ("view", ("Follow-up", "To call", "Who dropped what", "Quality loop", "Stages")),
     "growth": ("view", ("Acquisition", "Retention", "Voice", "Friction", "Claims")),
     "meeting": ("screen", ("Start", "Actions", "Signals", "What changed", "The quarter", "To call", "Decisions")),
 }
@@ -36,6 +36,7 @@ BARE = {
     "customer_deal",
     "customer_timeline",
     "customer_value",
+    "hand_off_people",
     "lead_stages",
     "reference_candidates",
     "source_agreement",

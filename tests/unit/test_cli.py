@@ -192,6 +192,14 @@ def test_weeks_loaded_in_one_call_know_a_video_by_its_own_name_and_count_a_perso
     assert [(row["video_id"], row["plays"]) for row in videos] == [("product-tour", 2)]
 
 
+def test_a_refused_file_among_others_says_how_to_load_the_others(run: Run, tmp_path: Path) -> None:
+    deals, other = write(tmp_path, "deals.csv", DEALS), write(tmp_path, "facts.json", '{"a": 1}')
+    answer = run("load", deals, other)
+    assert answer.code == 2 and "add --answer 'facts.json.kind=skip', or --skip-unknown" in answer.err
+    assert "--skip-unknown" not in run("load", other).err
+    assert run("load", deals, other, "--answer", "facts.json.kind=skip").code == 0
+
+
 def test_a_column_named_for_several_files_holds_for_those_that_have_it(run: Run, tmp_path: Path) -> None:
     deals = write(tmp_path, "deals.csv", DEALS.replace("created_at", "begun"))
     people = write(tmp_path, "people.csv", "person_id,email\n1,a@b.example\n")

@@ -43,7 +43,7 @@ def test_threads_that_ask_while_loads_publish_get_right_answers_only(tmp_path: P
             if turn >= QUESTIONS:
                 if published.is_set():
                     return
-                time.sleep(0.05)  # the loads need the processor too
+                time.sleep(0.2)  # the loads need the processor too
             info = store.current()
             if info is None or info.problem:
                 troubles.append(f"no numbers: {info}")

@@ -77,6 +77,9 @@ def test_notes_are_numbered_marks_with_their_words_beside() -> None:
     assert [one["x"] for one in drawn["layout"]["annotations"]] == [date(2026, 10, 2), date(2026, 11, 3)]
     assert len(drawn["layout"]["shapes"]) == 3 and len(figure["layout"]["shapes"]) == 1
     assert "New" not in str(drawn["layout"]["annotations"]), "words of people are not drawn as HTML"
+    small, _ = marked(figure, notes, date(2026, 8, 1), date(2027, 1, 1), Look(), per="week")
+    labels = [(one["x"], one["text"]) for one in small["layout"]["annotations"]]
+    assert labels == [(date(2026, 9, 28), "<b>①②</b>"), (date(2026, 11, 2), "<b>③</b>")], "on the weeks, as one if near"
     many = [(date(2026, 10, day), f"Note {day}") for day in range(1, 9)]
     assert marked(figure, many, date(2026, 10, 1), date(2027, 1, 1), Look())[1].endswith("Note 8. 3 earlier not shown.")
     assert marked(figure, [], date(2026, 10, 1), date(2027, 1, 1), Look()) == (figure, "")
