@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.test_cli import DEALS, LATER, Run, loaded, run, write
+from tests.unit.test_cli import DEALS, LATER, Run, loaded, run, seed, write
 
-__all__ = ["loaded", "run"]
+__all__ = ["loaded", "run", "seed"]
 PEOPLE = "person_id,email,name,created_at,source_raw,owner\np1,ann@x.com,Ann,2026-01-01,Events,Tom\n"
 VIEWS = "at,email,video_id,pct\n2026-01-02,ann@x.com,v1,0.5\n2026-01-03,bob@x.com,v1,0.9\n"
 
