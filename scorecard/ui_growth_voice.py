@@ -35,11 +35,11 @@ PART_WORDS = {
     "stalled": "leads waiting for a decision",
 }
 CLAIM_SHORT = {
-    "contribution": "Share from Marketing",
-    "close": "Marketing's leads won",
+    "contribution": "Marketing’s share",
+    "close": "Leads won",
     "friction": "Friction",
-    "satisfaction": "Satisfied customers",
-    "video": "Viewers against others",
+    "satisfaction": "Satisfied",
+    "video": "Viewers won",
 }
 CLAIM_WORDS = {
     "contribution": (
@@ -310,7 +310,7 @@ def _day(value: Any) -> date:
 
 def _claim_dot(row: Any) -> Dot:
     said = formats.signed(formats.percent(row.said, 0))
-    text = f"<b>{formats.signed(formats.percent(row.change))}</b>  said: {said}"
+    text = f"<b>{formats.signed(formats.percent(row.change))}</b><br>said {said}"
     known = formats.known(row.low)
     return Dot(
         CLAIM_SHORT[row.claim],

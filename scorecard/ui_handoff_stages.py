@@ -94,7 +94,7 @@ def _days(rows: pd.DataFrame) -> None:
         return
     texts = [
         f"<b>{row.median_days:,.1f} d</b>"
-        + (f"  open ones {row.median_open_days:,.0f} d, n={formats.count(row.standing)}" if row.standing else "")
+        + (f"<br>open {row.median_open_days:,.0f} d, n={formats.count(row.standing)}" if row.standing else "")
         for row in each(known)
     ]
     chart(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorecard.charts import formats
-from scorecard.charts.parts import behind, margin_for, names_axis
+from scorecard.charts.parts import behind, margin_for, names_axis, thinned
 from scorecard.charts.theme import BLUE, GREY, STROKE, Figure, Look, Trace, figure, note, short
 
 
@@ -50,7 +50,7 @@ def forest(
         annotations=[*behind(highs, right, shift=10), *(_heads(names) if names_above else ())],
         shapes=[] if baseline is None else [_baseline(baseline)],
         margin=margin_for(look, highs, right),
-        xaxis={"range": [0, marks[-1]], "tickvals": marks, "ticktext": texts, "visible": say is None},
+        xaxis={"range": [0, marks[-1]], "tickvals": marks, "ticktext": thinned(texts), "visible": say is None},
         yaxis={"range": [len(names) - 0.6, -0.75], "visible": False} if names_above else names_axis(names),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from scorecard.charts import formats
-from scorecard.charts.parts import behind, line, margin_for, names_axis
+from scorecard.charts.parts import behind, line, margin_for, names_axis, thinned
 from scorecard.charts.theme import BLUE, GREY, RUST, STROKE, TEAL, Figure, Look, Trace, figure, note, short
 
 REACH = 2.2  # an interval is cut off at so many times the largest value
@@ -45,7 +45,7 @@ def dots(rows: Sequence[Dot], look: Look, unit: str, *, mark: float | None = Non
         annotations=behind(highs, texts_right, shift=10),
         shapes=[] if mark is None else [_upright(mark)],
         margin=margin_for(look, highs, texts_right),
-        xaxis={"range": [lowest * 1.05, marks[-1]], "tickvals": marks, "ticktext": texts},
+        xaxis={"range": [lowest * 1.05, marks[-1]], "tickvals": marks, "ticktext": thinned(texts, len(below))},
         yaxis=names_axis([row.name for row in rows]),
     )
 

@@ -50,6 +50,11 @@ def names_axis(names: Sequence[str], edge: float = 0.5) -> dict[str, Any]:
     }
 
 
+def thinned(texts: Sequence[str], zero: int = 0) -> list[str]:
+    """Texts of an axis for a phone: of more than three every second one, that of nothing among them."""
+    return [text if len(texts) <= 3 or (at - zero) % 2 == 0 else "" for at, text in enumerate(texts)]
+
+
 def behind(values: Sequence[float], texts: Sequence[str], shift: int = 8) -> list[dict[str, Any]]:
     """A text behind the end of each bar."""
     pairs = zip(values, texts, strict=True)

@@ -18,7 +18,10 @@ def test_marks_below_nothing_say_where_they_stand(unit: str) -> None:
     rows = [Dot("a", 0.2 * scale, -0.55 * scale, 0.7 * scale, "a"), Dot("b", -0.1 * scale, None, None, "b", few=True)]
     axis = dots(rows, LOOK, unit)["layout"]["xaxis"]
     assert axis["tickvals"] == sorted(axis["tickvals"]) and axis["tickvals"][0] < 0
-    for value, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
+    pairs = list(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    assert [text for value, text in pairs if value == 0] in (["0%"], ["0"]), "nothing is always named"
+    assert 2 <= sum(bool(text) for _, text in pairs) <= 4, "a phone has no room for more"
+    for value, text in ((value, text) for value, text in pairs if text):
         said = float(text.replace("\u2212", "-").rstrip("%"))
         assert said == pytest.approx(value * (100 if unit == "percent" else 1))
 
