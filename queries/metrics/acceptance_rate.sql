@@ -7,8 +7,8 @@
 -- clock: hand-over
 -- grain: one row per lead Sales accepted or rejected
 -- needs: people.disqualified_at|people.sal_at|people.sql_at|people.status
--- definition: Of the leads handed over in the period that Sales decided on, the share accepted: a sales-
---   accepted or sales-qualified date, a deal, or a conversion, before any rejection. Leads not decided on yet
+-- definition: Of the leads handed over in the period that Sales decided on, the share accepted: a
+--   sales-accepted or sales-qualified date, a deal, or a conversion, before any rejection. Leads not decided on yet
 --   are left out and counted apart.
 -- returns: entity, entity_id, happened_on, channel, source, side, campaign, region, segment, product, team,
 --   owner, pipeline, account_list, video_engaged, numerator, denominator

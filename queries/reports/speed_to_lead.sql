@@ -1,8 +1,8 @@
 -- name: speed_to_lead
 -- title: Speed to lead
 -- definition: From the hand-over of a lead to the first attempt of a person in Sales, in minutes of business hours
---   (or of the clock on the wall), with half (P50) and nine in ten (P90) done within it; never the mean. Kaplan-
---   Meier quantiles - a lead nobody has touched counts with the time it has waited so far, so P90 is empty where
+--   (or of the clock on the wall), with half (P50) and nine in ten (P90) done within it; never the mean.
+--   Kaplan-Meier quantiles - a lead nobody has touched counts with the time it has waited so far, so P90 is empty where
 --   one in ten has not been reached. In SLA - attempted in time; pending - untouched and not due; breached - late,
 --   or untouched and due. The three add up to the hand-overs; leads contacted before their hand-over are a class of
 --   their own and not among them. System time runs from the hand-over to the assignment, human time from there to

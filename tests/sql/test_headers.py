@@ -91,6 +91,7 @@ def test_a_definition_is_a_sentence_to_be_read_aloud(path: Path) -> None:
     assert len(definition.split()) >= 3
     assert definition[0].isupper()
     assert definition.endswith(".")
+    assert not re.search(r"\w- ", definition), "a word cut at the end of a line"
 
 
 @pytest.mark.parametrize("path", FILES, ids=label)
