@@ -54,13 +54,20 @@ def test_a_margin_in_money_stays_and_is_not_asked_about(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("margins", [("35", "40", "32"), ("35%", "40", "32")])
-def test_what_nobody_can_tell_is_asked_once_and_changes_nothing_before(
+def test_what_nobody_can_tell_is_left_out_with_the_next_step_and_can_be_said_later(
     tmp_path: Path, margins: tuple[str, ...]
 ) -> None:
     path = deals(tmp_path, margins)
-    asked = loaded(tmp_path, path)
-    (question,) = asked["files"][0]["questions"]
-    assert asked["code"] == 2 and asked["snapshot"] is None
-    assert question["key"].endswith("margin.unit") and question["choices"] == ["percent of the amount", "money"]
-    said = loaded(tmp_path, path, "--answer", f"{question['key']}=percent of the amount")
-    assert said["code"] == 0 and margin(tmp_path) == pytest.approx(0.35)
+    said = loaded(tmp_path, path)
+    assert said["code"] == 0 and margin(tmp_path) is None
+    (note,) = [text for text in said["files"][0]["notes"] if "percentage or money" in text]
+    assert "--answer 'deals.csv.margin.unit=percent'" in note
+    again = loaded(tmp_path, path, "--answer", "deals.csv.margin.unit=percent")
+    assert again["code"] == 0 and margin(tmp_path) == pytest.approx(0.35)
+
+
+def test_a_share_of_an_amount_that_is_not_there_is_left_out(tmp_path: Path) -> None:
+    path = deals(tmp_path, ("35%", "40%", "32%"))
+    path.write_text(path.read_text().replace("amount", "colour"), encoding="utf-8")
+    said = loaded(tmp_path, path)
+    assert said["code"] == 0 and any("no column says of which amount" in note for note in said["files"][0]["notes"])
