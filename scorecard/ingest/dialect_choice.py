@@ -193,7 +193,9 @@ def _handicap(sample: list[str], dialect: Dialect) -> float:
         whole = [line for line in sample if line.startswith("'") and line.rstrip("\r\n").endswith("'")]
         if len(whole) * 10 > len(sample) * 6:
             return -0.02
-    protects = any(re.search(rf'\\"(?!\s*({mark}|$))|\\{mark}', line) for line in sample)
+    # Inside quotes a delimiter needs no backslash: there `\|` is two letters of the cell.
+    quoted = re.compile(rf'(^|(?<={mark}))\s*"(?:[^"\\]|\\(?!")|"")*"\s*(?=$|{mark})')
+    protects = any(re.search(rf'\\"(?!\s*({mark}|$))|\\{mark}', quoted.sub("", line)) for line in sample)
     doubles = any(re.search(rf'[^{mark}\s\\]""|(?<!\\)""[^{mark}\s"]', line) for line in sample)
     if dialect.escape and protects and not doubles:
         return 0.0

@@ -18,6 +18,7 @@ CELL = st.lists(LETTERS, max_size=8).map("".join)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@example(rows=[("", "", "\\|")], delimiter="|", end="\n", everything=False)  # a backslash before a quoted delimiter
 @given(
     rows=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=12),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
