@@ -6,16 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from scorecard.charts import formats, headlines_handoff
-from scorecard.charts.bars import ranked
 from scorecard.charts.frames import blank, each
 from scorecard.filters import Filters
 from scorecard.ui_frame import escape
 from scorecard.ui_handoff import unmatched
 from scorecard.ui_header import nothing_here
-from scorecard.ui_parts import chart, download, fit, headline, table
+from scorecard.ui_parts import download, fit, headline, table
 from scorecard.ui_state import ask, missing, shown
 from scorecard.ui_timeline import deal_address
-from scorecard.ui_video_hot import NOBODY, since
+from scorecard.ui_video_hot import NOBODY, owners_of, since
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 REASONS = {"All": "", "Promise still runs": "pending", "Promise ran out": "breached", "Watched": "watched"}
@@ -73,7 +72,7 @@ def to_call_view(filters: Filters) -> None:
     with left:
         _list(kept)
     with right:
-        _owners(kept)
+        owners_of(kept, "Who holds the lead now.", "call_owners", most=12)
     for sentence in found.attrs.get("notes", ()):
         st.caption(escape(sentence))
 
@@ -121,21 +120,3 @@ def _list(found: pd.DataFrame) -> None:
         " of a win of who has watched, else what such leads (channel and segment) brought on average. Empty: not known."
     )
     download(found, "to_call_today", "call_csv")
-
-
-def _owners(found: pd.DataFrame) -> None:
-    by = found.assign(owner=found["owner"].fillna(NOBODY)).groupby("owner", as_index=False)
-    owners = by.agg(people=("person_id", "size"), worth=("expected_value", "sum"))
-    owners = owners.sort_values(["people", "worth"], ascending=False).head(12)
-    currency = shown().look.currency
-    headline("By owner", "Who holds the lead now.", of=found)
-    texts = [
-        f"<b>{formats.count(row.people)}</b>" + (f"  {formats.money(row.worth, currency)}" if row.worth > 0 else "")
-        for row in each(owners)
-    ]
-    chart(
-        ranked(list(owners["owner"]), [float(n) for n in owners["people"]], texts, shown().look),
-        key="call_owners",
-        alt="; ".join(f"{row.owner} {row.people}" for row in each(owners)),
-        caption=f"n={formats.counted(len(found), 'lead')}, with their expected value.",
-    )

@@ -71,7 +71,7 @@ def call_view(filters: Filters) -> None:
     with left:
         _list(found)
     with right:
-        _owners(found)
+        owners_of(found, "Who could call today.", "hot_owners", most=10)
     for sentence in found.attrs["notes"]:
         st.caption(escape(sentence))
     counted("video_hot_unworked")
@@ -147,19 +147,20 @@ def _list(found: pd.DataFrame) -> None:
     download(file.assign(waiting=[since(value) for value in found["minutes_since"]]), "watched_not_called", "hot_csv")
 
 
-def _owners(found: pd.DataFrame) -> None:
+def owners_of(found: pd.DataFrame, basis: str, key: str, most: int) -> None:
+    """A bar for each owner of people to call, with their expected value."""
     by = found.assign(owner=found["owner"].fillna(NOBODY)).groupby("owner", as_index=False)
     owners = by.agg(people=("person_id", "size"), worth=("expected_value", "sum"))
-    owners = owners.sort_values(["people", "worth"], ascending=False).head(10)
+    owners = owners.sort_values(["people", "worth"], ascending=False).head(most)
     currency = shown().look.currency
-    headline("By owner", "Who could call today.", of=found)
+    headline("By owner", basis, of=found)
     texts = [
         f"<b>{formats.count(row.people)}</b>" + (f"  {formats.money(row.worth, currency)}" if row.worth > 0 else "")
         for row in each(owners)
     ]
     chart(
         ranked(list(owners["owner"]), [float(n) for n in owners["people"]], texts, shown().look),
-        key="hot_owners",
+        key=key,
         alt="; ".join(f"{row.owner} {row.people}" for row in each(owners)),
         caption=f"n={formats.counted(len(found), 'lead')}, with their expected value.",
     )

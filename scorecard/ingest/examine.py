@@ -71,13 +71,13 @@ def _examine_file(
 
 def _as_far_as_it_fits(examiner: "_Examiner") -> FileReport:
     """A file among others, without what was named for columns that only the others have."""
-    left = ""
+    left: list[str] = []
     while True:
         try:
             report = examiner.report()
-            return replace(report, notes=(*report.notes, f"Not for this file: {left}.")) if left else report
+            return replace(report, notes=(*report.notes, f"Not for this file: {', '.join(left)}.")) if left else report
         except NotInThisFileError as error:
-            left += f"{', ' if left else ''}{told.written(examiner.options, error.column)}"
+            left.append(told.written(examiner.options, error.column))
             examiner = replace(examiner, options=told.without(examiner.options, error.column))
 
 
